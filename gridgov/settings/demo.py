@@ -1,0 +1,15 @@
+"""The demonstration on this machine: as production, but over plain http on localhost,
+with the private PostGIS in var/ and a secret key made at set-up."""
+
+from gridgov import local_postgis
+from gridgov.settings.base import *  # noqa: F403
+from gridgov.settings.base import VAR_DIR, env
+from gridgov.settings.database import database_from_url
+from gridgov.settings.secret import local_secret_key
+
+DEBUG = False
+SECRET_KEY = env.str("GRIDGOV_SECRET_KEY", "") or local_secret_key(VAR_DIR)
+ALLOWED_HOSTS = env.list("GRIDGOV_HOSTS", ["localhost", "127.0.0.1", "[::1]"])
+DATABASES = {
+    "default": database_from_url(env.str("GRIDGOV_DATABASE_URL", "") or local_postgis.database_url("gridgov"))
+}
