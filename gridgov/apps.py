@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class GridGovConfig(AppConfig):
+    name = "gridgov"
+    verbose_name = "GridGov"

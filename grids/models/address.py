@@ -1,0 +1,23 @@
+from django.contrib.gis.db import models
+from django.utils.translation import gettext_lazy as _
+
+from grids import crs
+from grids.models.area import Area
+
+
+class Address(models.Model):
+    """A known address and the grid unit that it belongs to. A place, with nothing about who lives there."""
+
+    text = models.CharField(_("地址"), max_length=200)
+    # `text` as grids.addresses.normalize_address gives it, so that two spellings meet.
+    normalized = models.CharField(max_length=200, unique=True)
+    unit = models.ForeignKey(Area, models.PROTECT, related_name="addresses", verbose_name=_("网格"))
+    location = models.PointField(_("位置"), srid=crs.WGS84_SRID)
+
+    class Meta:
+        verbose_name = _("地址")
+        verbose_name_plural = _("地址")
+        ordering = ["text"]
+
+    def __str__(self):
+        return self.text

@@ -1,0 +1,53 @@
+from django.contrib.gis.db import models
+from django.core.exceptions import ValidationError
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from grids.hierarchy import Level
+from grids.models.area import LEVEL_NAMES, Area
+from grids.models.user import User
+from grids.querysets import DutyQuerySet
+from grids.roles import ROLE_LEVELS, Role
+
+ROLE_NAMES = {
+    Role.GRID_WORKER: _("网格员"),
+    Role.COMMUNITY_MEDIATOR: _("社区调解员"),
+    Role.STREET_CENTRE: _("街道中心"),
+    Role.DISTRICT_CENTRE: _("区中心"),
+    Role.PLANNER: _("规划人员"),
+    Role.ADMINISTRATOR: _("管理员"),
+}
+
+
+class Duty(models.Model):
+    """Who holds which role on which area, and when. A duty is on the code, so it outlives a redrawn boundary."""
+
+    user = models.ForeignKey(User, models.PROTECT, related_name="duties", verbose_name=_("账号"))
+    role = models.CharField(_("角色"), max_length=20, choices=list(ROLE_NAMES.items()))
+    area = models.ForeignKey(Area, models.PROTECT, related_name="duties", verbose_name=_("区域"))
+    valid_from = models.DateField(_("开始日期"), default=timezone.localdate)
+    valid_to = models.DateField(_("结束日期"), null=True, blank=True, help_text=_("这一天起不再值守"))
+
+    objects = DutyQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("值守")
+        verbose_name_plural = _("值守")
+        ordering = ["area_id", "role", "user_id"]
+        constraints = [
+            models.UniqueConstraint(fields=["user", "role", "area", "valid_from"], name="duty_given_once"),
+            models.CheckConstraint(
+                name="duty_dates_in_order", condition=Q(valid_to=None) | Q(valid_to__gte=F("valid_from"))
+            ),
+            models.CheckConstraint(name="duty_role_known", condition=Q(role__in=[role.value for role in Role])),
+        ]
+
+    def __str__(self):
+        return f"{self.user} {self.get_role_display()} {self.area_id}"
+
+    def clean(self):
+        levels = ROLE_LEVELS.get(self.role, frozenset())
+        if self.area_id and Level(self.area.level) not in levels:
+            allowed = "、".join(str(LEVEL_NAMES[level]) for level in Level if level in levels)
+            raise ValidationError({"area": _("这个角色的区域应为:%(levels)s。") % {"levels": allowed}})

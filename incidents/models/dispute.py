@@ -1,0 +1,122 @@
+import uuid
+
+from django.contrib.gis.db import models
+from django.contrib.gis.db.models.functions import Transform
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from grids import crs
+from grids.hierarchy import Level, level_of
+from grids.models import Address, Area, User
+from incidents import codes, workflow
+from incidents.models.labels import LEVEL_NAMES, STATE_NAMES
+from incidents.querysets import DisputeQuerySet
+
+LEVELS = [level.value for level in Level]
+
+
+class Dispute(models.Model):
+    """A dispute as it stands now. What it is now is what its events add up to.
+
+    `grid_unit` is where it happened and stays when boundaries are redrawn. `address_unit` is set when the
+    address lies in another unit; `home_area` is the smallest area that holds both, below which no one
+    is responsible. `responsible_area` is the area at `level` that answers for it now.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    case_number = models.CharField(_("案号"), max_length=20, unique=True)
+    title = models.CharField(_("标题"), max_length=100)
+    description = models.TextField(_("经过"), max_length=4000, blank=True)
+    category = models.CharField(_("类别"), max_length=4, choices=[(c, codes.category_label(c)) for c in codes.CATEGORIES])
+    scale = models.CharField(_("规模"), max_length=2, choices=[(c, names[0]) for c, names in codes.SCALES.items()])
+    risk = models.CharField(_("风险"), max_length=6, choices=[(c, names[0]) for c, names in codes.RISKS.items()])
+    people_involved = models.PositiveIntegerField(_("涉及人数"), default=2)
+    source = models.CharField(_("来源"), max_length=11, choices=[(c, n[0]) for c, n in codes.SOURCES.items()])
+    occurred_at = models.DateTimeField(_("发生时间"))
+
+    location = models.PointField(_("位置"), srid=crs.WGS84_SRID)
+    location_metric = models.GeneratedField(
+        expression=Transform("location", crs.METRIC_SRID),
+        output_field=models.PointField(srid=crs.METRIC_SRID), db_persist=True,
+    )
+    location_web = models.GeneratedField(
+        expression=Transform("location", crs.WEB_SRID),
+        output_field=models.PointField(srid=crs.WEB_SRID), db_persist=True,
+    )
+    original_lon = models.FloatField()
+    original_lat = models.FloatField()
+    original_datum = models.CharField(max_length=5, choices=[(d, d) for d in ("wgs84", "gcj02", "bd09")])
+    accuracy_m = models.FloatField(_("定位精度(米)"), null=True, blank=True)
+    location_certain = models.BooleanField(_("定位确定"), default=True)
+    address_text = models.CharField(_("地址"), max_length=200, blank=True)
+    address = models.ForeignKey(Address, models.PROTECT, null=True, blank=True, related_name="disputes")
+    grid_unit = models.ForeignKey(Area, models.PROTECT, related_name="disputes", verbose_name=_("网格"))
+    address_unit = models.ForeignKey(Area, models.PROTECT, null=True, blank=True, related_name="+")
+    home_area = models.ForeignKey(Area, models.PROTECT, related_name="+")
+
+    state = models.CharField(_("状态"), max_length=11, choices=list(STATE_NAMES.items()))
+    level = models.CharField(_("层级"), max_length=9, choices=list(LEVEL_NAMES.items()))
+    responsible_area = models.ForeignKey(Area, models.PROTECT, related_name="+", verbose_name=_("负责区域"))
+    state_before_suspension = models.CharField(max_length=11, choices=list(STATE_NAMES.items()), blank=True)
+    suspended_at = models.DateTimeField(null=True, blank=True)
+    level_entered_at = models.DateTimeField()
+    due_at = models.DateTimeField(_("办理期限"), null=True, blank=True)
+    assigned_to = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("承办人"))
+    reported_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("上报人"))
+    reported_at = models.DateTimeField(_("上报时间"), default=timezone.now)
+    ended_at = models.DateTimeField(_("办结时间"), null=True, blank=True)
+    version = models.PositiveIntegerField(default=1)
+
+    # The sender's key of this report and a digest of what it said: a report sent twice is one dispute.
+    report_key = models.UUIDField()
+    report_digest = models.CharField(max_length=64)
+
+    objects = DisputeQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("纠纷")
+        verbose_name_plural = _("纠纷")
+        ordering = ["-reported_at"]
+        indexes = [
+            models.Index(fields=["reported_at"]),
+            models.Index(fields=["due_at"], name="dispute_open_due", condition=Q(due_at__isnull=False)),
+            models.Index(fields=["responsible_area", "state"], name="dispute_responsible_state"),
+        ]
+        constraints = [
+            models.UniqueConstraint(fields=["reported_by", "report_key"], name="dispute_reported_once"),
+            models.CheckConstraint(
+                name="dispute_state_known", condition=Q(state__in=[s.value for s in workflow.State])
+            ),
+            models.CheckConstraint(name="dispute_level_known", condition=Q(level__in=LEVELS)),
+            models.CheckConstraint(name="dispute_risk_known", condition=Q(risk__in=list(codes.RISKS))),
+            models.CheckConstraint(name="dispute_scale_known", condition=Q(scale__in=list(codes.SCALES))),
+            models.CheckConstraint(
+                name="dispute_suspension_remembered",
+                condition=Q(state="suspended", suspended_at__isnull=False) & ~Q(state_before_suspension="")
+                | ~Q(state="suspended") & Q(suspended_at=None, state_before_suspension=""),
+            ),
+            models.CheckConstraint(
+                name="dispute_ended_has_time",
+                condition=Q(state__in=[s.value for s in workflow.ENDED], ended_at__isnull=False)
+                | Q(state__in=[s.value for s in workflow.OPEN], ended_at=None),
+            ),
+        ]
+
+    def __str__(self):
+        return self.case_number
+
+    @property
+    def standing(self) -> workflow.Standing:
+        """What the workflow rules look at."""
+        before = self.state_before_suspension
+        return workflow.Standing(
+            state=workflow.State(self.state),
+            level=Level(self.level),
+            floor=level_of(self.home_area_id),
+            before_suspension=workflow.State(before) if before else None,
+        )
+
+    @property
+    def overdue(self) -> bool:
+        return self.due_at is not None and self.due_at < timezone.now()

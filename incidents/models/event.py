@@ -1,0 +1,40 @@
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from grids.models import Area, User
+from incidents.models.dispute import Dispute
+from incidents.models.labels import EVENT_NAMES, LEVEL_NAMES, STATE_NAMES
+
+
+class DisputeEvent(models.Model):
+    """One change of a dispute, written once: a trigger refuses UPDATE, DELETE and TRUNCATE.
+
+    `actor` is null where the system acted. `version` is the dispute's version after the event, 1 for the report.
+    """
+
+    dispute = models.ForeignKey(Dispute, models.PROTECT, related_name="events")
+    version = models.PositiveIntegerField()
+    at = models.DateTimeField(_("时间"), default=timezone.now)
+    actor = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    action = models.CharField(max_length=16, choices=list(EVENT_NAMES.items()))
+    from_state = models.CharField(max_length=11, choices=list(STATE_NAMES.items()), blank=True)
+    to_state = models.CharField(max_length=11, choices=list(STATE_NAMES.items()))
+    from_level = models.CharField(max_length=9, choices=list(LEVEL_NAMES.items()), blank=True)
+    to_level = models.CharField(max_length=9, choices=list(LEVEL_NAMES.items()))
+    area = models.ForeignKey(Area, models.PROTECT, related_name="+", help_text=_("这次变更后负责的区域"))
+    assigned_to = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    organisation = models.CharField(_("接收部门"), max_length=100, blank=True)
+    reason = models.CharField(_("理由"), max_length=1000, blank=True)
+    reason_code = models.CharField(max_length=40, blank=True)
+
+    class Meta:
+        verbose_name = _("纠纷历史")
+        verbose_name_plural = _("纠纷历史")
+        ordering = ["dispute_id", "version"]
+        constraints = [
+            models.UniqueConstraint(fields=["dispute", "version"], name="dispute_event_one_per_version")
+        ]
+
+    def __str__(self):
+        return f"{self.dispute_id} {self.version} {self.action}"
