@@ -1,0 +1,51 @@
+"""What stands between the command line and Django: the settings and the database are looked at first,
+so that what is wrong with them is said in one line and not in a traceback."""
+
+import sys
+
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+from django.core.management import CommandParser, ManagementUtility, handle_default_options
+from environs import EnvError
+
+from gridgov import chosen_database, local_postgis
+
+WITHOUT_DATABASE = {
+    "check", "collectstatic", "compilemessages", "diffsettings", "help", "makemessages", "version",
+}
+WRONG_INPUT = 2
+
+
+def main(arguments: list[str]) -> int:
+    """Run one management command of `arguments` (as sys.argv). Returns the exit code."""
+    _read_settings_argument(arguments)
+    try:
+        database = settings.DATABASES["default"]
+    except (ImproperlyConfigured, EnvError) as error:
+        print(error, file=sys.stderr)
+        return WRONG_INPUT
+    if _needs_database(arguments):
+        try:
+            chosen_database.make_ready(database)
+        except chosen_database.DatabaseNotUsable as error:
+            print(error, file=sys.stderr)
+            return WRONG_INPUT
+        except local_postgis.LocalPostgisProblem as error:
+            print(error, file=sys.stderr)
+            return 1
+    ManagementUtility(arguments).execute()
+    return 0
+
+
+def _read_settings_argument(arguments: list[str]) -> None:
+    """Obey --settings before Django does: it decides which database is looked at."""
+    parser = CommandParser(add_help=False, allow_abbrev=False)
+    parser.add_argument("--settings")
+    parser.add_argument("--pythonpath")
+    options, _ = parser.parse_known_args(arguments[2:])
+    handle_default_options(options)
+
+
+def _needs_database(arguments: list[str]) -> bool:
+    asks_for_help = not arguments[1:] or {"--help", "-h", "--version"} & set(arguments[1:])
+    return not asks_for_help and arguments[1] not in WITHOUT_DATABASE
