@@ -1,6 +1,38 @@
 """Every address of GridGov."""
 
 from django.contrib import admin
-from django.urls import path
+from django.contrib.auth.views import LogoutView
+from django.urls import include, path
+from django.views.i18n import JavaScriptCatalog
+from drf_spectacular.views import SpectacularAPIView
 
-urlpatterns = [path("admin/", admin.site.urls)]
+from gridgov import health
+from gridgov.accounts import SignInView, TokenView
+from gridgov.home import home
+
+handler400 = "gridgov.http_errors.bad_request"
+handler403 = "gridgov.http_errors.forbidden"
+handler404 = "gridgov.http_errors.not_found"
+handler500 = "gridgov.http_errors.server_error"
+
+api = [
+    path("token", TokenView.as_view(), name="api_token"),
+    path("schema", SpectacularAPIView.as_view(), name="api_schema"),
+    path("", include("grids.api_urls")),
+    path("", include("incidents.api.urls")),
+    path("", include("maps.api_urls")),
+]
+
+urlpatterns = [
+    path("", home, name="home"),
+    path("sign-in", SignInView.as_view(), name="sign_in"),
+    path("sign-out", LogoutView.as_view(), name="sign_out"),
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
+    path("i18n/", include("django.conf.urls.i18n")),
+    path("jsi18n/", JavaScriptCatalog.as_view(packages=["gridgov"]), name="javascript-catalog"),
+    path("api/v1/", include(api)),
+    path("", include("incidents.urls")),
+    path("", include("maps.urls")),
+    path("admin/", admin.site.urls),
+]

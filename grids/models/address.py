@@ -1,7 +1,9 @@
 from django.contrib.gis.db import models
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from grids import crs
+from grids.addresses import normalize_address
 from grids.models.area import Area
 
 
@@ -21,3 +23,9 @@ class Address(models.Model):
 
     def __str__(self):
         return self.text
+
+    def clean(self):
+        """Set `normalized`. Raises ValidationError when the same address is known already."""
+        self.normalized = normalize_address(self.text)
+        if Address.objects.filter(normalized=self.normalized).exclude(pk=self.pk).exists():
+            raise ValidationError({"text": _("这个地址已经登记过。")})
