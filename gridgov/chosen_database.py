@@ -14,7 +14,7 @@ class DatabaseNotUsable(RuntimeError):
 
 def make_ready(database: dict) -> None:
     """Make Django's `database` settings usable. Raises DatabaseNotUsable or LocalPostgisProblem."""
-    if database["HOST"] == str(local_postgis.Cluster(local_postgis.FOLDER).sockets):
+    if database["HOST"] == str(local_postgis.PROJECT_CLUSTER.sockets):
         local_postgis.ensure_running()
     else:
         check_server(database)

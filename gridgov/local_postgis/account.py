@@ -2,21 +2,18 @@
 
 An ordinary user runs it directly. PostgreSQL refuses root, so root hands it to another
 account, and which one depends on who can reach the folder: a home folder of mode 0700 stops
-everybody but root. Only the standard library, since this runs before packages are installed.
+everybody but root.
 """
 
 import os
 import pwd
-import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from gridgov.local_postgis.programs import LocalPostgisProblem, run
+
 PACKAGED_USER = "postgres"  # made by Debian's package
-
-
-class NoAccountReaches(RuntimeError):
-    """No account that may run PostgreSQL reaches the folder."""
 
 
 @dataclass(frozen=True)
@@ -28,37 +25,50 @@ class Account:
     gid: int
 
     def reaches(self, folder: Path) -> bool:
-        """Whether this account can enter `folder`. Asks `stat`, since `test -x` believes root's own view."""
-        probe = [*self.prefix, "stat", "--", f"{folder}/."]
-        return subprocess.run(probe, capture_output=True, cwd="/").returncode == 0
+        """Whether all above `folder` is open to it. Asks `stat`, as `test -x` would believe root's view."""
+        return run([*self.prefix, "stat", folder]).returncode == 0
 
 
 def choose_account(folder: Path) -> Account:
     """The account for the cluster in `folder`, which is made, handed to that account and private to it."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     if os.geteuid() != 0:
-        return Account((), os.geteuid(), os.getegid())
+        return _own_account(folder)
     for account in _accounts_for_root(folder):
-        _hand_over(folder, account)
         if account.reaches(folder):
+            _hand_over(folder, account)
             return account
-    raise NoAccountReaches(folder)
+    raise LocalPostgisProblem(
+        f"以 root 运行时 PostgreSQL 无法进入 {folder},请把项目移到 /srv 等目录。 / "
+        f"Run by root, PostgreSQL cannot enter {folder}: move the project to /srv, say."
+    )
+
+
+def _own_account(folder: Path) -> Account:
+    if folder.stat().st_uid != os.geteuid():
+        raise LocalPostgisProblem(
+            f"{folder} 属于其他用户,请用原来的用户(或 sudo)运行。 / "
+            f"{folder} belongs to another user: run this as that user, or with sudo."
+        )
+    return Account((), os.geteuid(), os.getegid())
 
 
 def _accounts_for_root(folder: Path) -> Iterator[Account]:
-    """Whoever owns the cluster already, the owner of the project, the packaged user, then two ways around
+    """Who owns the cluster already; the owner of the project; the packaged user; then two ways around
     a closed home folder."""
     packaged = pwd.getpwnam(PACKAGED_USER)
-    owners = (folder.stat().st_uid, folder.parent.stat().st_uid, packaged.pw_uid)
-    for uid in dict.fromkeys(uid for uid in owners if uid != 0):
-        if user := _known_user(uid):
-            yield Account(_setpriv(user), user.pw_uid, user.pw_gid)
     # Root's own files, seen from a user namespace in which root bears the packaged user's number.
-    namespace = ("unshare", "--user", f"--map-user={packaged.pw_uid}", f"--map-group={packaged.pw_gid}", "--")
-    yield Account(namespace, 0, 0)
+    mapping = (f"--map-user={packaged.pw_uid}", f"--map-group={packaged.pw_gid}")
+    namespace = Account(("unshare", "--user", *mapping, "--"), 0, 0)
+    owner = folder.stat().st_uid
+    if owner == 0 and any(folder.iterdir()):
+        yield namespace
+    for uid in dict.fromkeys((owner, folder.parent.stat().st_uid, packaged.pw_uid)):
+        if uid != 0 and (user := _known_user(uid)):
+            yield _by_setpriv(user)
+    yield namespace
     # Where namespaces are forbidden: the packaged user, allowed to read past closed folders.
-    capability = ("--inh-caps=+dac_read_search", "--ambient-caps=+dac_read_search")
-    yield Account(_setpriv(packaged, *capability), packaged.pw_uid, packaged.pw_gid)
+    yield _by_setpriv(packaged, "--inh-caps=+dac_read_search", "--ambient-caps=+dac_read_search")
 
 
 def _known_user(uid: int) -> pwd.struct_passwd | None:
@@ -69,8 +79,9 @@ def _known_user(uid: int) -> pwd.struct_passwd | None:
         return None
 
 
-def _setpriv(user: pwd.struct_passwd, *more: str) -> tuple[str, ...]:
-    return ("setpriv", f"--reuid={user.pw_uid}", f"--regid={user.pw_gid}", "--clear-groups", *more, "--")
+def _by_setpriv(user: pwd.struct_passwd, *capabilities: str) -> Account:
+    ids = (f"--reuid={user.pw_uid}", f"--regid={user.pw_gid}", "--clear-groups")
+    return Account(("setpriv", *ids, *capabilities, "--"), user.pw_uid, user.pw_gid)
 
 
 def _hand_over(folder: Path, account: Account) -> None:
