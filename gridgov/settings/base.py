@@ -99,20 +99,21 @@ LOGIN_URL = "sign_in"
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "sign_in"
 
-# A wrong password counts for the pair of name and address, so that a stranger cannot lock
-# a worker out from elsewhere, nor try many names' passwords from one place without limit.
+# A wrong password counts for the pair of name and address: a stranger elsewhere cannot lock a worker out.
 AXES_FAILURE_LIMIT = env.int("GRIDGOV_SIGN_IN_FAILURES", 5)
 AXES_COOLOFF_TIME = env.timedelta("GRIDGOV_SIGN_IN_COOL_OFF", 15 * 60)
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
 AXES_LOCKOUT_CALLABLE = "gridgov.http_errors.sign_in_locked"
 AXES_ENABLE_ADMIN = False
-AXES_IPWARE_PROXY_COUNT = env.int("GRIDGOV_PROXY_COUNT", 0)
+AXES_CLIENT_IP_CALLABLE = "gridgov.client_address.client_address"
+GRIDGOV_PROXY_COUNT = env.int("GRIDGOV_PROXY_COUNT", 0)
 
 SESSION_COOKIE_AGE = env.int("GRIDGOV_SESSION_SECONDS", 12 * 3600)
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_FAILURE_VIEW = "gridgov.http_errors.csrf_failed"
 X_FRAME_OPTIONS = "SAMEORIGIN"
 SECURE_REFERRER_POLICY = "same-origin"
 

@@ -10,6 +10,5 @@ from gridgov.settings.secret import local_secret_key
 DEBUG = False
 SECRET_KEY = env.str("GRIDGOV_SECRET_KEY", "") or local_secret_key(VAR_DIR)
 ALLOWED_HOSTS = env.list("GRIDGOV_HOSTS", ["localhost", "127.0.0.1", "[::1]"])
-DATABASES = {
-    "default": database_from_url(env.str("GRIDGOV_DATABASE_URL", "") or local_postgis.database_url("gridgov"))
-}
+DATABASE_URL = env.str("GRIDGOV_DATABASE_URL", "") or local_postgis.database_url("gridgov")
+DATABASES = {"default": database_from_url(DATABASE_URL)}

@@ -1,0 +1,105 @@
+"""Fixtures that every kind of test may use."""
+
+import json
+import os
+import socket
+import subprocess
+import sys
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+import requests
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+@pytest.fixture(scope="session")
+def fabric():
+    """The schematic Haizhu, built once."""
+    from fixtures.haizhu.fabric import build_fabric
+
+    return build_fabric()
+
+
+@dataclass(frozen=True)
+class Login:
+    username: str
+    password: str
+    role: str
+    area_code: str
+    area_name: str
+
+
+@dataclass(frozen=True)
+class DemoServer:
+    """The demonstration served over real HTTP by the production server, on a database of its own."""
+
+    base_url: str
+    logins: tuple[Login, ...]
+    database_url: str
+
+    def login(self, role: str, area_code: str | None = None) -> Login:
+        """The first demonstration account of `role`, on `area_code` where one is given."""
+        return next(
+            login for login in self.logins if login.role == role and area_code in (None, login.area_code)
+        )
+
+    def token_session(self, login: Login) -> requests.Session:
+        """A client that sends the API token of `login`."""
+        answer = requests.post(
+            f"{self.base_url}/api/v1/token",
+            json={"username": login.username, "password": login.password},
+            timeout=30,
+        )
+        answer.raise_for_status()
+        session = requests.Session()
+        session.headers["Authorization"] = f"Token {answer.json()['token']}"
+        return session
+
+
+def _free_port() -> int:
+    with closing(socket.socket()) as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+@contextmanager
+def _serving(environment: dict[str, str], log: Path):
+    port = _free_port()
+    command = [sys.executable, "manage.py", "serve", "--port", str(port)]
+    with log.open("w") as output:
+        process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=output, stderr=output)
+        try:
+            base_url = f"http://127.0.0.1:{port}"
+            retries = requests.adapters.Retry(total=60, connect=60, backoff_factor=0.05, backoff_max=0.5)
+            with requests.Session() as session:
+                session.mount("http://", requests.adapters.HTTPAdapter(max_retries=retries))
+                session.get(f"{base_url}/healthz", timeout=10).raise_for_status()
+            yield base_url
+        finally:
+            process.terminate()
+            process.wait(timeout=30)
+
+
+@pytest.fixture(scope="session")
+def demo_server(tmp_path_factory):
+    """Load the demonstration into a fresh database and serve it."""
+    from tests.databases import fresh_database
+
+    folder = tmp_path_factory.mktemp("demo")
+    with fresh_database("demo") as url:
+        environment = {
+            **os.environ,
+            "DJANGO_SETTINGS_MODULE": "gridgov.settings.demo",
+            "GRIDGOV_DATABASE_URL": url,
+            # Tests sign in often from one address; the lock-out has a test of its own.
+            "GRIDGOV_SIGN_IN_FAILURES": "20",
+        }
+        logins = folder / "logins.json"
+        for arguments in (["migrate", "-v0"], ["load_demo", "--disputes", "1500", "--logins", str(logins)]):
+            subprocess.run([sys.executable, "manage.py", *arguments], cwd=ROOT, env=environment, check=True)
+        with _serving(environment, folder / "server.log") as base_url:
+            accounts = tuple(Login(**entry) for entry in json.loads(logins.read_text()))
+            yield DemoServer(base_url, accounts, url)

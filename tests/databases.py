@@ -1,0 +1,28 @@
+"""Databases that a test makes for itself, beside the one that pytest-django rolls back."""
+
+from contextlib import contextmanager
+from urllib.parse import urlsplit, urlunsplit
+
+import psycopg
+from django.conf import settings
+from psycopg import sql
+
+
+def _parameters(name: str) -> dict:
+    default = settings.DATABASES["default"]
+    keys = {"HOST": "host", "PORT": "port", "USER": "user", "PASSWORD": "password"}
+    return {"dbname": name, **{ours: default[key] for key, ours in keys.items() if default.get(key)}}
+
+
+@contextmanager
+def fresh_database(purpose: str):
+    """An empty database with PostGIS; gives its URL and drops it at the end."""
+    name = f"{settings.DATABASES['default']['TEST']['NAME']}_{purpose}"
+    with psycopg.connect(**_parameters("postgres"), autocommit=True) as server:
+        drop = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name))
+        server.execute(drop)
+        server.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+        try:
+            yield urlunsplit(urlsplit(settings.DATABASE_URL)._replace(path=f"/{name}"))
+        finally:
+            server.execute(drop)
