@@ -1,0 +1,68 @@
+"""The rules of the house that can be read off the imports."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+ROOMS = ["grids", "incidents", "maps", "gridgov"]
+# gridgov joins the rooms but also holds things below them all, which need no room.
+PURE = [
+    "grids/hierarchy.py", "grids/boundaries.py", "grids/roles.py", "grids/addresses.py",
+    "incidents/workflow.py", "incidents/escalation.py", "incidents/deadlines.py", "incidents/risk.py",
+    "incidents/codes.py",
+]
+PURE_IMPORTS = {
+    "collections", "dataclasses", "datetime", "enum", "functools", "itertools", "math", "operator", "os.path",
+    "re", "typing", "unicodedata", "numpy", "shapely", "uuid",
+}
+
+
+def imported_modules(path: Path) -> set[str]:
+    """Names of the modules that `path` imports, at any depth of the file."""
+    names = set()
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}: relative import"
+            names.add(node.module)
+    return names
+
+
+def room_modules(room: str) -> list[Path]:
+    return [path for path in (ROOT / room).rglob("*.py") if "migrations" not in path.parts]
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_imports_between_rooms_run_one_way(room):
+    above = set(ROOMS[ROOMS.index(room) + 1 :]) | {"fixtures", "tests"}
+    if room == "gridgov":
+        above -= {"fixtures"}
+    for path in room_modules(room):
+        wrong = {name for name in imported_modules(path) if name.split(".")[0] in above}
+        assert not wrong, f"{path.relative_to(ROOT)} imports {wrong}"
+
+
+@pytest.mark.parametrize("name", PURE)
+def test_pure_modules_import_no_django_and_do_no_input_or_output(name):
+    path = ROOT / name
+    ours = {other.removesuffix(".py").replace("/", ".") for other in PURE}
+    for module in imported_modules(path):
+        assert module in ours or any(
+            module == allowed or module.startswith(f"{allowed}.") for allowed in PURE_IMPORTS
+        ), f"{name} imports {module}"
+    calls = {
+        node.func.id
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
+    }
+    assert not calls & {"open", "print", "input"}
+
+
+def test_every_decision_record_is_listed():
+    folder = ROOT / "docs" / "decisions"
+    listed = (folder / "README.md").read_text()
+    missing = [path.name for path in sorted(folder.glob("0*.md")) if path.name not in listed]
+    assert not missing
