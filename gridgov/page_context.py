@@ -1,5 +1,65 @@
-"""What every page's template knows."""
+"""What every page's template knows: where one may go, who one is, and the administrator's map tiles."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext as _
+
+from gridgov.signed_in import CurrentDuty, current_duties
+from grids.roles import CASE_ROLES, Role
+
+# A grid worker's unit is one polygon: a map of it would say nothing that the queue does not.
+MAP_ROLES = (CASE_ROLES - {Role.GRID_WORKER}) | {Role.PLANNER}
 
 
-def page_context(request) -> dict:
-    return {}
+@dataclass(frozen=True)
+class Place:
+    """One entry of the navigation."""
+
+    url: str
+    name: str
+    icon: str
+    current: bool
+
+
+def page_context(request: HttpRequest) -> dict:
+    """Lazy, since the page that says the server failed must do without a database."""
+    duties = SimpleLazyObject(lambda: _duties(request))
+    return {
+        "district_name": settings.GRIDGOV_DISTRICT_NAME,
+        "my_duties": duties,
+        "places": SimpleLazyObject(lambda: _places(request, duties)),
+        "tiles": {
+            "url": settings.GRIDGOV_TILE_URL,
+            "attribution": settings.GRIDGOV_TILE_ATTRIBUTION,
+            "datum": settings.GRIDGOV_TILE_DATUM,
+        },
+    }
+
+
+def _duties(request: HttpRequest) -> tuple[CurrentDuty, ...]:
+    # A request refused before the sign-in middleware has no user.
+    return current_duties(request.user) if hasattr(request, "user") else ()
+
+
+def _places(request: HttpRequest, duties: Iterable[CurrentDuty]) -> list[Place]:
+    """The pages that one's roles have a use for. What one may do there is asked by each page."""
+    if not hasattr(request, "user") or not request.user.is_authenticated:
+        return []
+    roles = {duty.role for duty in duties}
+    entries = [
+        ("home", _("首页"), "house", True),
+        ("report", _("上报"), "plus-circle", bool(roles & CASE_ROLES)),
+        ("queue", _("待办"), "list-task", bool(roles & CASE_ROLES)),
+        ("map", _("地图"), "map", bool(roles & MAP_ROLES)),
+        ("admin:index", _("管理"), "gear", request.user.is_staff),
+    ]
+    return [
+        Place(url=reverse(name), name=words, icon=icon, current=request.path == reverse(name))
+        for name, words, icon, wanted in entries
+        if wanted
+    ]
