@@ -160,7 +160,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='dispute',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_at__isnull', False), ('state__in', ['transferred', 'closed', 'void'])), models.Q(('ended_at', None), ('state__in', ['suspended', 'mediating', 'returned', 'accepted', 'assigned', 'failed', 'agreed', 'verified', 'reported'])), _connector='OR'), name='dispute_ended_has_time'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_at__isnull', False), ('state__in', ['closed', 'transferred', 'void'])), models.Q(('ended_at', None), ('state__in', ['accepted', 'agreed', 'assigned', 'failed', 'mediating', 'reported', 'returned', 'suspended', 'verified'])), _connector='OR'), name='dispute_ended_has_time'),
         ),
         migrations.AddConstraint(
             model_name='disputeevent',

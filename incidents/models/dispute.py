@@ -98,8 +98,8 @@ class Dispute(models.Model):
             ),
             models.CheckConstraint(
                 name="dispute_ended_has_time",
-                condition=Q(state__in=[s.value for s in workflow.ENDED], ended_at__isnull=False)
-                | Q(state__in=[s.value for s in workflow.OPEN], ended_at=None),
+                condition=Q(state__in=sorted(workflow.ENDED), ended_at__isnull=False)
+                | Q(state__in=sorted(workflow.OPEN), ended_at=None),
             ),
         ]
 
