@@ -1,5 +1,6 @@
 """Reading disputes. Every read goes through `visible_to`."""
 
+from collections.abc import Collection
 from datetime import datetime
 from functools import reduce
 from operator import or_
@@ -7,8 +8,20 @@ from operator import or_
 from django.db.models import Q, QuerySet
 
 from grids.models import Duty, User
-from grids.roles import CASE_ROLES
+from grids.roles import CASE_ROLES, Role
 from incidents.workflow import ENDED
+
+
+def _duty_codes(user: User, roles: Collection[Role]) -> list[str]:
+    """Areas on which `user` is on duty today in one of `roles`; none for an account that is switched off."""
+    if not user.is_active:
+        return []
+    return list(Duty.objects.of(user).current().filter(role__in=roles).values_list("area_id", flat=True))
+
+
+def _inside(field: str, codes: Collection[str]) -> Q:
+    """The area `field` is one of `codes` or below it. Asked of the foreign key's own column, without a join."""
+    return reduce(or_, (Q(**{f"{field}__code__startswith": code}) for code in codes))
 
 
 class DisputeQuerySet(QuerySet):
@@ -18,13 +31,21 @@ class DisputeQuerySet(QuerySet):
         A dispute that touches two areas is seen by both. A grid worker also sees what they reported
         elsewhere.
         """
-        codes = list(
-            Duty.objects.of(user).current().filter(role__in=CASE_ROLES).values_list("area_id", flat=True)
-        )
-        if not codes or not user.is_active:
+        codes = _duty_codes(user, CASE_ROLES)
+        if not codes:
             return self.none()
-        seen = reduce(or_, (Q(grid_unit_id__startswith=c) | Q(address_unit_id__startswith=c) for c in codes))
+        seen = _inside("grid_unit", codes) | _inside("address_unit", codes)
         return self.filter(seen | Q(reported_by=user))
+
+    def countable_by(self, user: User):
+        """Disputes that `user` may count but not therefore see: in an area where they work on cases or plan.
+
+        Only for totals. Whatever shows a single case or its place starts from `visible_to`.
+        """
+        codes = _duty_codes(user, CASE_ROLES | {Role.PLANNER})
+        if not codes:
+            return self.none()
+        return self.filter(_inside("grid_unit", codes))
 
     def open(self):
         return self.exclude(state__in=ENDED)
@@ -35,4 +56,4 @@ class DisputeQuerySet(QuerySet):
 
     def within(self, code: str):
         """Located in the area `code`."""
-        return self.filter(grid_unit_id__startswith=code)
+        return self.filter(_inside("grid_unit", [code]))

@@ -1,0 +1,81 @@
+"""What a screen can show: the grid of pixels at a zoom, and the cells that disputes are counted in. Pure."""
+
+from dataclasses import dataclass
+from math import ceil, cos, floor, log, pi, radians, tan
+
+EARTH_RADIUS_M = 6378137.0
+TILE_PX = 256
+MIN_ZOOM, MAX_ZOOM = 3, 22
+# Larger than any screen; a wider box is asking for the database, not for a picture of it.
+MAX_SPAN_PX = 8192
+CLUSTER_PX = 80
+HEAT_PX = 16
+# Heat is counted in squares of the ground whose side doubles, so that panning and small zooms keep them.
+HEAT_SIDES_M = tuple(6.25 * 2**i for i in range(12))
+
+
+@dataclass(frozen=True)
+class Box:
+    """A rectangle; degrees or metres according to where it stands."""
+
+    west: float
+    south: float
+    east: float
+    north: float
+
+
+@dataclass(frozen=True)
+class Screen:
+    """The part of the world on screen: `box` in WGS84 degrees, `zoom` as in web maps."""
+
+    box: Box
+    zoom: int
+
+    @property
+    def metre_per_pixel_web(self) -> float:
+        """Size of a pixel in EPSG:3857 units."""
+        return 2 * pi * EARTH_RADIUS_M / TILE_PX / 2**self.zoom
+
+    @property
+    def cluster_side_web(self) -> float:
+        """Side of a cluster's cell in EPSG:3857 units."""
+        return CLUSTER_PX * self.metre_per_pixel_web
+
+    @property
+    def heat_side_m(self) -> float:
+        """Side of a heat cell on the ground: the smallest of the ladder that covers `HEAT_PX` pixels."""
+        latitude = radians((self.box.south + self.box.north) / 2)
+        wanted = HEAT_PX * self.metre_per_pixel_web * cos(latitude)
+        return next((side for side in HEAT_SIDES_M if side >= wanted), HEAT_SIDES_M[-1])
+
+    @property
+    def web_box(self) -> Box:
+        """`box` in EPSG:3857."""
+        (west, south), (east, north) = (
+            to_web(self.box.west, self.box.south), to_web(self.box.east, self.box.north),
+        )
+        return Box(west, south, east, north)
+
+    @property
+    def fits(self) -> bool:
+        """No wider or higher than a screen could be."""
+        box, limit = self.web_box, MAX_SPAN_PX * self.metre_per_pixel_web
+        return box.east - box.west <= limit and box.north - box.south <= limit
+
+    @property
+    def cluster_box(self) -> Box:
+        """`web_box` grown to whole cluster cells, so that no cell is counted in part and none jumps on panning."""
+        return snap_outward(self.web_box, self.cluster_side_web)
+
+
+def to_web(lon: float, lat: float) -> tuple[float, float]:
+    """WGS84 degrees to EPSG:3857."""
+    return EARTH_RADIUS_M * radians(lon), EARTH_RADIUS_M * log(tan(pi / 4 + radians(lat) / 2))
+
+
+def snap_outward(box: Box, side: float) -> Box:
+    """`box` grown to multiples of `side`."""
+    return Box(
+        floor(box.west / side) * side, floor(box.south / side) * side,
+        ceil(box.east / side) * side, ceil(box.north / side) * side,
+    )
