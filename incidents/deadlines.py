@@ -28,7 +28,11 @@ DEFAULT_LIMITS: Mapping[Level, TimeLimit] = {
 
 
 def due_time(
-    *, state: State, level: Level, level_entered_at: datetime, limits: Mapping[Level, TimeLimit] = DEFAULT_LIMITS
+    *,
+    state: State,
+    level: Level,
+    level_entered_at: datetime,
+    limits: Mapping[Level, TimeLimit] = DEFAULT_LIMITS,
 ) -> datetime | None:
     """When the present step must be done, None where no clock runs (ended or suspended)."""
     if state not in OPEN or state is State.SUSPENDED:

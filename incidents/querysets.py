@@ -20,7 +20,7 @@ def _duty_codes(user: User, roles: Collection[Role]) -> list[str]:
 
 
 def _inside(field: str, codes: Collection[str]) -> Q:
-    """The area `field` is one of `codes` or below it. Asked of the foreign key's own column, without a join."""
+    """The area `field` is one of `codes` or below it. Asked of the foreign key itself, without a join."""
     return reduce(or_, (Q(**{f"{field}__code__startswith": code}) for code in codes))
 
 

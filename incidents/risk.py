@@ -16,7 +16,7 @@ class Risk:
 
 
 def assess_risk(*, category: str, scale: str) -> Risk:
-    """Red: complex, many people; orange: may worsen; yellow: family, neighbour or land matter; blue: latent."""
+    """Red: complex, many people; orange: may worsen; yellow: common matter; blue: latent."""
     if scale == _MAJOR_GROUP:
         return Risk("red", "重大群体性纠纷 / major group dispute")
     if scale == _GROUP:

@@ -52,14 +52,17 @@ class Move(StrEnum):
 S = State
 ENDED = frozenset({S.CLOSED, S.VOID, S.TRANSFERRED})
 OPEN = frozenset(State) - ENDED
-# Nobody has taken the case on yet: the time limit to accept runs. In the other open states it is the limit to resolve.
+# Nobody has taken the case on yet: the time limit to accept runs, in the other open states that to resolve.
 AWAITING = frozenset({S.REPORTED, S.VERIFIED, S.RETURNED})
 _ACTIVE = OPEN - {S.SUSPENDED}
 
 
 @dataclass(frozen=True)
 class Transition:
-    """From any of `sources` to `target` (None: the state before a suspension). `needs` names what must be given."""
+    """From any of `sources` to `target` (None: the state before a suspension).
+
+    `needs` names what must be given.
+    """
 
     sources: frozenset[State]
     target: State | None
@@ -86,7 +89,7 @@ TRANSITIONS: dict[Action, Transition] = {
 
 @dataclass(frozen=True)
 class Standing:
-    """Where a dispute stands: its state, the one to resume to, its level, and the lowest level that may have it.
+    """Where a dispute stands: its state and the one to resume to, its level and the lowest that may have it.
 
     `floor` is the level of the smallest area that holds both the place and the address, below which
     no one area is responsible.
@@ -99,7 +102,7 @@ class Standing:
 
 
 def allowed_actions(standing: Standing) -> tuple[Action, ...]:
-    """Actions that the state and the level permit, in the table's order; who may take them is asked elsewhere."""
+    """Actions that state and level permit, in the table's order; who may take them is asked elsewhere."""
     return tuple(action for action in Action if _permits(standing, action))
 
 

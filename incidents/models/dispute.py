@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from grids import crs
-from grids.hierarchy import Level, level_of
+from grids.hierarchy import Level, code_at, level_of
 from grids.models import Address, Area, User
 from incidents import codes, workflow
 from incidents.models.labels import LEVEL_NAMES, STATE_NAMES
@@ -28,9 +28,11 @@ class Dispute(models.Model):
     case_number = models.CharField(_("案号"), max_length=20, unique=True)
     title = models.CharField(_("标题"), max_length=100)
     description = models.TextField(_("经过"), max_length=4000, blank=True)
-    category = models.CharField(_("类别"), max_length=4, choices=[(c, codes.category_label(c)) for c in codes.CATEGORIES])
-    scale = models.CharField(_("规模"), max_length=2, choices=[(c, names[0]) for c, names in codes.SCALES.items()])
-    risk = models.CharField(_("风险"), max_length=6, choices=[(c, names[0]) for c, names in codes.RISKS.items()])
+    category = models.CharField(
+        _("类别"), max_length=4, choices=[(c, codes.category_label(c)) for c in codes.CATEGORIES]
+    )
+    scale = models.CharField(_("规模"), max_length=2, choices=[(c, n[0]) for c, n in codes.SCALES.items()])
+    risk = models.CharField(_("风险"), max_length=6, choices=[(c, n[0]) for c, n in codes.RISKS.items()])
     people_involved = models.PositiveIntegerField(_("涉及人数"), default=2)
     source = models.CharField(_("来源"), max_length=11, choices=[(c, n[0]) for c, n in codes.SOURCES.items()])
     occurred_at = models.DateTimeField(_("发生时间"))
@@ -62,7 +64,9 @@ class Dispute(models.Model):
     suspended_at = models.DateTimeField(null=True, blank=True)
     level_entered_at = models.DateTimeField()
     due_at = models.DateTimeField(_("办理期限"), null=True, blank=True)
-    assigned_to = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("承办人"))
+    assigned_to = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("承办人")
+    )
     reported_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("上报人"))
     reported_at = models.DateTimeField(_("上报时间"), default=timezone.now)
     ended_at = models.DateTimeField(_("办结时间"), null=True, blank=True)
@@ -116,6 +120,14 @@ class Dispute(models.Model):
             floor=level_of(self.home_area_id),
             before_suspension=workflow.State(before) if before else None,
         )
+
+    @property
+    def community_code(self) -> str:
+        return code_at(self.grid_unit_id, Level.COMMUNITY)
+
+    @property
+    def street_code(self) -> str:
+        return code_at(self.grid_unit_id, Level.STREET)
 
     @property
     def overdue(self) -> bool:

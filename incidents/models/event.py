@@ -10,7 +10,7 @@ from incidents.models.labels import EVENT_NAMES, LEVEL_NAMES, STATE_NAMES
 class DisputeEvent(models.Model):
     """One change of a dispute, written once: a trigger refuses UPDATE, DELETE and TRUNCATE.
 
-    `actor` is null where the system acted. `version` is the dispute's version after the event, 1 for the report.
+    `actor` is null where the system acted. `version` is the dispute's after the event, 1 for the report.
     """
 
     dispute = models.ForeignKey(Dispute, models.PROTECT, related_name="events")
