@@ -9,3 +9,5 @@ DATABASES["default"]["TEST"] = {"NAME": env.str("GRIDGOV_TEST_DATABASE", "test_g
 DATABASES["default"]["OPTIONS"].pop("pool")
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES = {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
+# Static files as they lie in the folders, so that a test needs no collectstatic.
+WHITENOISE_AUTOREFRESH = True
