@@ -1,0 +1,43 @@
+"""python -m gridgov.setup demo|test|lock …, called by the scripts in bin/."""
+
+import os
+import sys
+
+from gridgov.setup.console import PROJECT, SetupProblem
+from gridgov.setup.lock import lock_packages
+from gridgov.setup.project_packages import PYTHON, install_javascript_packages, install_python_packages
+from gridgov.setup.site_files import collect_static_files, compile_translations
+from gridgov.setup.stamps import only_one_setup
+from gridgov.setup.system_packages import install_system_packages
+
+
+def set_up(*, for_tests: bool) -> None:
+    """Everything that is missing on this machine and in this checkout, but the database."""
+    with only_one_setup():
+        install_system_packages(for_tests=for_tests)
+        install_python_packages(for_tests=for_tests)
+        install_javascript_packages(for_tests=for_tests)
+        compile_translations()
+        collect_static_files()
+
+
+def main(action: str, arguments: list[str]) -> int:
+    """Set up, then become the program that was asked for. Returns only after bin/lock or a problem."""
+    os.chdir(PROJECT)
+    try:
+        if action == "lock":
+            lock_packages()
+            return 0
+        set_up(for_tests=action == "test")
+    except SetupProblem as problem:
+        print(problem, file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("已中断,重新运行即可继续。 / Interrupted: run it again to go on.", file=sys.stderr)
+        return 130
+    program = ["-m", "gridgov.setup.run_tests"] if action == "test" else ["manage.py", "demo"]
+    os.execv(PYTHON, [str(PYTHON), *program, *arguments])
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1], sys.argv[2:]))
