@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from grids.hierarchy import Level
-from incidents.workflow import AWAITING, OPEN, State
+from incidents.workflow import AWAITING, OPEN, TRANSITIONS, Action, Move, State
 
 
 @dataclass(frozen=True)
@@ -39,3 +39,26 @@ def due_time(
         return None
     limit = limits[level]
     return level_entered_at + (limit.accept if state in AWAITING else limit.resolve)
+
+
+@dataclass(frozen=True)
+class Clock:
+    """Since when the level has the case, suspensions not counted; and since when the clock stands still."""
+
+    level_entered_at: datetime
+    suspended_at: datetime | None = None
+
+
+def clock_after(clock: Clock, action: Action, at: datetime) -> Clock:
+    """The clock once `action` was taken at `at`.
+
+    Another level starts its own. A suspension stops the clock: on resuming, the entry moves forward by
+    its length.
+    """
+    if TRANSITIONS[action].move is not Move.STAY:
+        return Clock(level_entered_at=at)
+    if action is Action.SUSPEND:
+        return Clock(clock.level_entered_at, suspended_at=at)
+    if action is Action.RESUME:
+        return Clock(clock.level_entered_at + (at - clock.suspended_at))
+    return Clock(clock.level_entered_at)

@@ -4,11 +4,13 @@ from collections.abc import Collection
 from datetime import datetime
 from functools import reduce
 from operator import or_
+from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
 from grids.models import Duty, User
 from grids.roles import CASE_ROLES, Role
+from incidents.errors import DisputeNotFound
 from incidents.workflow import ENDED
 
 
@@ -46,6 +48,13 @@ class DisputeQuerySet(QuerySet):
         if not codes:
             return self.none()
         return self.filter(_inside("grid_unit", codes))
+
+    def one_visible_to(self, user: User, dispute_id: UUID):
+        """The dispute `dispute_id`. Raises DisputeNotFound, the same for none and for a foreign one."""
+        dispute = self.visible_to(user).filter(pk=dispute_id).first()
+        if dispute is None:
+            raise DisputeNotFound
+        return dispute
 
     def open(self):
         return self.exclude(state__in=ENDED)

@@ -10,6 +10,7 @@ from grids import crs
 from grids.hierarchy import Level, code_at, level_of
 from grids.models import Address, Area, User
 from incidents import codes, workflow
+from incidents.deadlines import Clock
 from incidents.models.labels import LEVEL_NAMES, STATE_NAMES
 from incidents.querysets import DisputeQuerySet
 
@@ -120,6 +121,11 @@ class Dispute(models.Model):
             floor=level_of(self.home_area_id),
             before_suspension=workflow.State(before) if before else None,
         )
+
+    @property
+    def clock(self) -> Clock:
+        """What the deadline rules look at."""
+        return Clock(self.level_entered_at, self.suspended_at)
 
     @property
     def community_code(self) -> str:

@@ -1,0 +1,70 @@
+"""Who may do what with a dispute.
+
+A person acts on a dispute while on duty, in the role of its level, on the area that is responsible
+for it now: a grid worker in the unit, a mediator in the community, a centre in its street or the district.
+Seeing is wider than acting (see `DisputeQuerySet.visible_to`). Planners and administrators have no case.
+"""
+
+from dataclasses import dataclass
+
+from django.db.models import QuerySet
+
+from grids.hierarchy import Level, level_of
+from grids.models import Duty, User
+from grids.roles import CASE_ROLES, ROLE_LEVELS, Role
+from incidents.models import Dispute
+from incidents.workflow import Action, allowed_actions
+
+LEVEL_ROLES: dict[Level, Role] = {level: role for role in CASE_ROLES for level in ROLE_LEVELS[role]}
+
+
+@dataclass(frozen=True)
+class CaseDuties:
+    """The areas where a user works on cases today. Read once, then asked about many disputes."""
+
+    held: frozenset[tuple[Role, str]]
+
+    @classmethod
+    def of(cls, user: User) -> "CaseDuties":
+        if not user.is_active:
+            return cls(frozenset())
+        duties = Duty.objects.of(user).current().filter(role__in=CASE_ROLES)
+        held = ((Role(role), code) for role, code in duties.values_list("role", "area_id"))
+        # A role on an area of a wrong level is somebody's slip, and gives no case.
+        return cls(frozenset((role, code) for role, code in held if level_of(code) in ROLE_LEVELS[role]))
+
+    @property
+    def area_codes(self) -> frozenset[str]:
+        """Areas whose disputes wait for this user."""
+        return frozenset(code for _, code in self.held)
+
+    def act_on(self, dispute: Dispute) -> bool:
+        """Whether this user is among those who answer for `dispute` now."""
+        return (LEVEL_ROLES[Level(dispute.level)], dispute.responsible_area_id) in self.held
+
+    def actions_for(self, dispute: Dispute) -> tuple[Action, ...]:
+        """What this user may do with `dispute` as it stands."""
+        return allowed_actions(dispute.standing) if self.act_on(dispute) else ()
+
+
+def actions_for(user: User, dispute: Dispute) -> tuple[Action, ...]:
+    """What `user` may do with `dispute` as it stands, in the workflow's order. For many, use `CaseDuties`."""
+    return CaseDuties.of(user).actions_for(dispute)
+
+
+def may_report(user: User) -> bool:
+    """Whoever works on cases may report, also outside their own area: they stand there."""
+    return bool(CaseDuties.of(user).held)
+
+
+def may_open_parties(user: User, dispute: Dispute) -> bool:
+    """Names and telephones are for those who answer for the dispute now, not for all who see it."""
+    return CaseDuties.of(user).act_on(dispute)
+
+
+def assignable_users(dispute: Dispute) -> QuerySet[User]:
+    """Accounts in use whose duty today makes them answer for `dispute`, by name."""
+    duties = Duty.objects.current().filter(
+        role=LEVEL_ROLES[Level(dispute.level)], area=dispute.responsible_area_id
+    )
+    return User.objects.filter(is_active=True, pk__in=duties.values("user")).order_by("name", "username")

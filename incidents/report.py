@@ -1,0 +1,135 @@
+"""What a report says, and what is wrong with it. Pure.
+
+The page and the API both fill in a `Report`; its rules are here once.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime, timedelta
+
+from incidents import codes
+
+TITLE_LENGTH = 100
+DESCRIPTION_LENGTH = 4000
+ADDRESS_LENGTH = 200
+PARTY_NAME_LENGTH = 50
+PARTY_PHONE_LENGTH = 20
+PARTY_ROLE_LENGTH = 20
+MOST_PARTIES = 20
+MOST_PEOPLE = 100_000
+# The telephone's clock may be a little ahead of the server's.
+CLOCK_TOLERANCE = timedelta(minutes=5)
+OLDEST = timedelta(days=10 * 365)
+
+
+@dataclass(frozen=True)
+class ReportedParty:
+    """A party, with what is needed to reach them and nothing more."""
+
+    name: str
+    phone: str = ""
+    role: str = ""
+
+
+@dataclass(frozen=True)
+class Report:
+    """A dispute as it was reported.
+
+    `lon`, `lat` in `datum` (wgs84, gcj02, bd09), `accuracy_m` the radius of the position's circle or None.
+    `grid_unit` is the reporter's choice among the position's candidates, `address_unit` the unit of the
+    address where it is known to lie in another one; both are 15-digit codes. `occurred_at` has a time zone.
+    """
+
+    title: str
+    category: str
+    scale: str
+    people_involved: int
+    occurred_at: datetime
+    source: str
+    lon: float
+    lat: float
+    datum: str
+    accuracy_m: float | None = None
+    description: str = ""
+    address: str = ""
+    grid_unit: str | None = None
+    address_unit: str | None = None
+    parties: tuple[ReportedParty, ...] = ()
+
+    def digest(self) -> str:
+        """SHA-256 over all that the report says, the same however the sender spelled time zone or numbers."""
+        said = asdict(self) | {"occurred_at": self.occurred_at.astimezone(UTC).isoformat()}
+        for number in ("lon", "lat", "accuracy_m"):
+            said[number] = None if said[number] is None else float(said[number])
+        return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
+
+
+@dataclass(frozen=True)
+class Problem:
+    """What is wrong with `field`: a stable code and a sentence in two languages, which repeats no input."""
+
+    field: str
+    code: str
+    message: str
+
+
+def problems_of(report: Report, now: datetime) -> list[Problem]:
+    """What keeps `report` from being taken at `now`, place and datum apart: those are for `locate_point`."""
+    return [
+        *_text_problems(report),
+        *_code_problems(report),
+        *_number_problems(report),
+        *_time_problems(report, now),
+    ]
+
+
+def _text_problems(report: Report) -> Iterator[Problem]:
+    texts = [
+        ("title", report.title, TITLE_LENGTH),
+        ("description", report.description, DESCRIPTION_LENGTH),
+        ("address", report.address, ADDRESS_LENGTH),
+    ]
+    for party in report.parties:
+        texts += [
+            ("parties", party.name, PARTY_NAME_LENGTH),
+            ("parties", party.phone, PARTY_PHONE_LENGTH),
+            ("parties", party.role, PARTY_ROLE_LENGTH),
+        ]
+        if not party.name.strip():
+            yield Problem("parties", "blank", "请填写当事人姓名。 / Give each party's name.")
+    if not report.title.strip():
+        yield Problem("title", "blank", "请填写标题。 / Give a title.")
+    for field, text, length in texts:
+        if len(text) > length:
+            yield Problem(field, "too_long", f"最多 {length} 个字。 / At most {length} characters.")
+        if "\0" in text:
+            yield Problem(field, "null_character", "含有空字符。 / Holds a null character.")
+
+
+def _code_problems(report: Report) -> Iterator[Problem]:
+    tables = [
+        ("category", report.category, codes.CATEGORIES),
+        ("scale", report.scale, codes.SCALES),
+        ("source", report.source, codes.SOURCES),
+    ]
+    for field, code, table in tables:
+        if code not in table:
+            yield Problem(field, "unknown", "没有这个代码。 / There is no such code.")
+
+
+def _number_problems(report: Report) -> Iterator[Problem]:
+    if not 1 <= report.people_involved <= MOST_PEOPLE:
+        yield Problem(
+            "people_involved", "out_of_range", f"应为 1 至 {MOST_PEOPLE}。 / Must be 1 to {MOST_PEOPLE}."
+        )
+    if len(report.parties) > MOST_PARTIES:
+        yield Problem("parties", "too_many", f"最多 {MOST_PARTIES} 人。 / At most {MOST_PARTIES}.")
+
+
+def _time_problems(report: Report, now: datetime) -> Iterator[Problem]:
+    if report.occurred_at > now + CLOCK_TOLERANCE:
+        yield Problem("occurred_at", "in_future", "发生时间在将来。 / Lies in the future.")
+    if report.occurred_at < now - OLDEST:
+        yield Problem("occurred_at", "too_old", "发生时间超过十年。 / More than ten years ago.")

@@ -1,0 +1,142 @@
+"""A person acts on a dispute."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+
+from grids.area_names import area_names
+from grids.models import User
+from incidents.errors import (
+    ActionIncomplete,
+    ActionNotYours,
+    ActionUnknown,
+    AssigneeNotAssignable,
+    DisputeChanged,
+    FieldsInvalid,
+    TransitionNotAllowed,
+)
+from incidents.models import Dispute, DisputeEvent
+from incidents.permissions import CaseDuties, assignable_users
+from incidents.services.changes import record_change
+from incidents.workflow import TRANSITIONS, Action, allowed_actions
+
+REASON_LENGTH = DisputeEvent._meta.get_field("reason").max_length
+ORGANISATION_LENGTH = DisputeEvent._meta.get_field("organisation").max_length
+
+
+def take_action(
+    *,
+    user: User,
+    dispute_id: UUID,
+    action: Action | str,
+    reason: str = "",
+    assignee: str | None = None,
+    organisation: str = "",
+    expected_version: int | None = None,
+    now: datetime | None = None,
+) -> Dispute:
+    """Take one step with a dispute. `assignee` is a username, `expected_version` what was looked at.
+
+    Of two people who act at the same moment the second is told what the first did: the row is locked, and
+    everything is asked of the locked copy.
+
+    Raises:
+        ActionUnknown, DisputeNotFound, DisputeChanged, ActionNotYours, TransitionNotAllowed,
+        ActionIncomplete, AssigneeNotAssignable, FieldsInvalid (too long).
+    """
+    action = _known_action(action)
+    given = {"reason": reason, "assignee": assignee or "", "organisation": organisation}
+    given = {name: text.strip() for name, text in given.items()}
+    with transaction.atomic():
+        dispute = Dispute.objects.select_for_update(of=("self",)).one_visible_to(user, dispute_id)
+        _check_unchanged(dispute, expected_version)
+        _check_permitted(user, dispute, action, expected_version)
+        _check_given(action, given)
+        needs = TRANSITIONS[action].needs
+        record_change(
+            dispute,
+            action,
+            at=now or timezone.now(),
+            actor=user,
+            reason=given["reason"],
+            assignee=_assignee(dispute, given["assignee"]) if "assignee" in needs else None,
+            organisation=given["organisation"] if "organisation" in needs else "",
+        )
+    return dispute
+
+
+def area_facts(dispute: Dispute) -> dict[str, str]:
+    """Who answers for `dispute`, for an error's sentence."""
+    code = dispute.responsible_area_id
+    return {"level": dispute.level, "responsible_area": code, "area_name": area_names([code]).get(code, code)}
+
+
+def _known_action(action: str) -> Action:
+    if action not in set(Action):
+        raise ActionUnknown(action=action, known_actions=[known.value for known in Action])
+    return Action(action)
+
+
+def _check_unchanged(dispute: Dispute, expected_version: int | None) -> None:
+    if expected_version is not None and dispute.version != expected_version:
+        raise DisputeChanged(
+            version=dispute.version,
+            allowed_actions=[action.value for action in allowed_actions(dispute.standing)],
+            changes=_changes_since(dispute, expected_version),
+        )
+
+
+def _check_permitted(user: User, dispute: Dispute, action: Action, expected_version: int | None) -> None:
+    """Whether it is theirs comes first: a colleague at another level is told who has the case now."""
+    if not CaseDuties.of(user).act_on(dispute):
+        raise ActionNotYours(**area_facts(dispute))
+    allowed = allowed_actions(dispute.standing)
+    if action not in allowed:
+        # One who did not say what they looked at is told at least the last step.
+        known = dispute.version - 1 if expected_version is None else expected_version
+        raise TransitionNotAllowed(
+            action=action.value,
+            allowed_actions=[action.value for action in allowed],
+            version=dispute.version,
+            changes=_changes_since(dispute, known),
+        )
+
+
+def _check_given(action: Action, given: dict[str, str]) -> None:
+    missing = [need for need in TRANSITIONS[action].needs if not given[need]]
+    if missing:
+        message = "这个操作需要它。 / The action needs it."
+        raise ActionIncomplete({need: [{"message": message, "code": "required"}] for need in missing})
+    for field, length in (("reason", REASON_LENGTH), ("organisation", ORGANISATION_LENGTH)):
+        if len(given[field]) > length or "\0" in given[field]:
+            message = f"最多 {length} 个字,不含空字符。 / At most {length} characters, none of them null."
+            raise FieldsInvalid({field: [{"message": message, "code": "invalid"}]})
+
+
+def _assignee(dispute: Dispute, username: str) -> User:
+    # A NUL can be in no username, and PostgreSQL does not take it in a question.
+    found = "\0" not in username and assignable_users(dispute).filter(username=username).first()
+    if not found:
+        message = "不在值守。 / Not on duty there."
+        errors = {"assignee": [{"message": message, "code": "not_assignable"}]}
+        raise AssigneeNotAssignable(errors, **area_facts(dispute))
+    return found
+
+
+def _changes_since(dispute: Dispute, version: int) -> list[dict]:
+    """Events after `version`, as the history tells them."""
+    events = dispute.events.filter(version__gt=version).select_related("actor").order_by("version")
+    return [
+        {
+            "version": event.version,
+            "at": timezone.localtime(event.at).isoformat(),
+            "actor": event.actor.username if event.actor else None,
+            "actor_name": str(event.actor) if event.actor else None,
+            "action": event.action,
+            "to_state": event.to_state,
+            "to_level": event.to_level,
+        }
+        for event in events
+    ]

@@ -1,0 +1,68 @@
+"""Overdue disputes go up a level by themselves."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+
+from grids.hierarchy import Level
+from incidents.escalation import EscalationFacts, decide_escalation
+from incidents.models import Dispute
+from incidents.services.changes import record_change
+from incidents.workflow import Action, State
+
+
+@dataclass(frozen=True)
+class Escalated:
+    """One dispute that went up; `reason` is the stable code of why."""
+
+    case_number: str
+    from_level: Level
+    to_level: Level
+    reason: str
+
+
+@dataclass(frozen=True)
+class EscalationRun:
+    """`checked` overdue disputes were looked at, of which `escalated` went up."""
+
+    checked: int
+    escalated: tuple[Escalated, ...]
+
+
+def escalate_overdue(
+    *, now: datetime | None = None, progress: Callable[[list[UUID]], Iterable[UUID]] = iter
+) -> EscalationRun:
+    """Send each dispute that is overdue at `now` one level up.
+
+    Each has a transaction of its own, so that a long run holds up nobody and an interrupted one keeps
+    what it did. One that someone is working on at this moment is left to the next run. Two runs at once
+    share the work: the level is entered anew at `now`, so that nothing is escalated twice.
+
+    `progress` wraps the list that is gone through, for a command to show how far it is.
+    """
+    now = now or timezone.now()
+    overdue = Dispute.objects.overdue(now).order_by("due_at", "id").values_list("id", flat=True)
+    ids = list(overdue)
+    escalated = (_escalate(dispute_id, now) for dispute_id in progress(ids))
+    return EscalationRun(checked=len(ids), escalated=tuple(done for done in escalated if done))
+
+
+@transaction.atomic
+def _escalate(dispute_id: UUID, now: datetime) -> Escalated | None:
+    free = Dispute.objects.select_for_update(of=("self",), skip_locked=True)
+    dispute = free.overdue(now).filter(pk=dispute_id).first()
+    if dispute is None:
+        return None
+    level = Level(dispute.level)
+    facts = EscalationFacts(State(dispute.state), level, dispute.level_entered_at)
+    decision = decide_escalation(facts, now)
+    if decision is None:
+        return None
+    record_change(
+        dispute, Action.ESCALATE, at=now, actor=None, reason=decision.reason, reason_code=decision.code
+    )
+    return Escalated(dispute.case_number, level, decision.to_level, decision.code)

@@ -1,0 +1,176 @@
+"""A dispute is reported."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.contrib.gis.geos import Point
+from django.db import connection, transaction
+from django.utils import timezone
+
+from grids import crs
+from grids.addresses import normalize_address
+from grids.errors import DatumMissing
+from grids.hierarchy import Level, level_of, lowest_common_area
+from grids.models import Address, AreaVersion, User
+from incidents.deadlines import due_time
+from incidents.errors import (
+    AddressUnitUnknown,
+    GridUnitNotCandidate,
+    ReportInvalid,
+    ReportKeyReused,
+    ReportNotAllowed,
+)
+from incidents.models import Dispute, DisputeEvent, Party
+from incidents.models.labels import REPORT
+from incidents.permissions import may_report
+from incidents.report import Report, problems_of
+from incidents.risk import assess_risk
+from incidents.workflow import State
+
+# In the history of a report whose unit the reporter chose among several candidates.
+UNIT_CHOSEN = "grid_unit_chosen"
+
+
+@dataclass(frozen=True)
+class _Place:
+    """Where a report belongs. `address_unit` only when the address lies in another unit than the position."""
+
+    location: "Location"
+    grid_unit: str
+    address: Address | None
+    address_unit: str | None
+
+    @property
+    def home_area(self) -> str:
+        return lowest_common_area([self.grid_unit, self.address_unit or self.grid_unit])
+
+
+def report_dispute(
+    *, reporter: User, report: Report, key: UUID, now: datetime | None = None
+) -> tuple[Dispute, bool]:
+    """Take a report, once for each `key` of its reporter. Gives the dispute and whether it is new.
+
+    Raises:
+        ReportNotAllowed, ReportInvalid, ReportKeyReused, GridUnitNotCandidate, AddressUnitUnknown,
+        DatumMissing, and what `locate_point` raises.
+    """
+    if not may_report(reporter):
+        raise ReportNotAllowed
+    now = now or timezone.now()
+    digest = report.digest()
+    # Before the checks: what was taken once stays taken, though its grid unit be redrawn since.
+    if earlier := _earlier_report(reporter, key, digest):
+        return earlier, False
+    _check_report(report, now)
+    place = _find_place(report)
+    with transaction.atomic():
+        # A reporter's reports come one after the other, so that of the same report sent many times at once
+        # the others wait here and then find the first. No-key: what merely points to the user is not held up.
+        User.objects.select_for_update(no_key=True).get(pk=reporter.pk)
+        if earlier := _earlier_report(reporter, key, digest):
+            return earlier, False
+        dispute = _new_dispute(reporter, report, place, key, digest, now)
+        dispute.save(force_insert=True)
+        Party.objects.bulk_create(
+            Party(dispute=dispute, name=party.name, phone=party.phone, role=party.role)
+            for party in report.parties
+        )
+        _record_report(dispute, chosen=report.grid_unit is not None)
+    return dispute, True
+
+
+def _earlier_report(reporter: User, key: UUID, digest: str) -> Dispute | None:
+    earlier = Dispute.objects.filter(reported_by=reporter, report_key=key).first()
+    if earlier and earlier.report_digest != digest:
+        raise ReportKeyReused(case_number=earlier.case_number)
+    return earlier
+
+
+def _check_report(report: Report, now: datetime) -> None:
+    errors: dict[str, list] = {}
+    for problem in problems_of(report, now):
+        errors.setdefault(problem.field, []).append({"message": problem.message, "code": problem.code})
+    if errors:
+        raise ReportInvalid(errors)
+    if not report.datum:
+        raise DatumMissing
+
+
+def _find_place(report: Report) -> _Place:
+    from grids.locate import locate_point
+
+    location = locate_point(report.lon, report.lat, datum=report.datum, accuracy_m=report.accuracy_m)
+    grid_unit = report.grid_unit or location.grid_unit.code
+    candidates = {location.grid_unit.code, *(candidate.code for candidate in location.candidates)}
+    if grid_unit not in candidates:
+        raise GridUnitNotCandidate(grid_unit=grid_unit, candidates=sorted(candidates))
+    normalized = normalize_address(report.address)
+    address = Address.objects.filter(normalized=normalized).first() if normalized else None
+    address_unit = _given_address_unit(report.address_unit) or (address and address.unit_id)
+    return _Place(location, grid_unit, address, None if address_unit == grid_unit else address_unit)
+
+
+def _given_address_unit(code: str | None) -> str | None:
+    if code and not AreaVersion.objects.current().level(Level.GRID).filter(area_id=code).exists():
+        raise AddressUnitUnknown(address_unit=code)
+    return code
+
+
+def _new_dispute(
+    reporter: User, report: Report, place: _Place, key: UUID, digest: str, now: datetime
+) -> Dispute:
+    level = level_of(place.home_area)
+    return Dispute(
+        case_number=_next_case_number(now),
+        title=report.title,
+        description=report.description,
+        category=report.category,
+        scale=report.scale,
+        risk=assess_risk(category=report.category, scale=report.scale).colour,
+        people_involved=report.people_involved,
+        source=report.source,
+        occurred_at=report.occurred_at,
+        location=Point(*place.location.wgs84, srid=crs.WGS84_SRID),
+        original_lon=report.lon,
+        original_lat=report.lat,
+        original_datum=report.datum,
+        accuracy_m=report.accuracy_m,
+        location_certain=place.location.certain,
+        address_text=report.address,
+        address=place.address,
+        grid_unit_id=place.grid_unit,
+        address_unit_id=place.address_unit,
+        home_area_id=place.home_area,
+        state=State.REPORTED,
+        level=level,
+        responsible_area_id=place.home_area,
+        level_entered_at=now,
+        due_at=due_time(state=State.REPORTED, level=level, level_entered_at=now),
+        reported_by=reporter,
+        reported_at=now,
+        report_key=key,
+        report_digest=digest,
+    )
+
+
+def _next_case_number(now: datetime) -> str:
+    """ "HZ2026-000123": the year in Guangzhou and a number that is never given twice, in any year."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT nextval('incidents_case_number')")
+        (number,) = cursor.fetchone()
+    return f"HZ{timezone.localtime(now).year}-{number:06d}"
+
+
+def _record_report(dispute: Dispute, *, chosen: bool) -> None:
+    DisputeEvent.objects.create(
+        dispute=dispute,
+        version=dispute.version,
+        at=dispute.reported_at,
+        actor=dispute.reported_by,
+        action=REPORT,
+        to_state=dispute.state,
+        to_level=dispute.level,
+        area_id=dispute.responsible_area_id,
+        reason_code=UNIT_CHOSEN if chosen else "",
+    )
