@@ -1,0 +1,114 @@
+"""Serve GridGov: granian for the pages and the API, procrastinate for what happens by itself."""
+
+import socket
+import sys
+import time
+from argparse import ArgumentParser
+from contextlib import suppress
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+
+from gridgov.chosen_database import make_ready
+from gridgov.local_postgis import PROJECT_CLUSTER, LocalPostgisProblem
+from gridgov.supervision import Program, keep_running
+
+WORKERS = 2
+# Fewer than a worker's pool has connections, so that no thread waits for one.
+BLOCKING_THREADS = 4
+# Neither addresses of people nor query strings, which hold coordinates and search words.
+ACCESS_LOG = "%(time)s %(method)s %(path)s %(status)d %(dt_ms).1f ms"
+NEVER_READY_FAILURES = 4
+DATABASE_CHECK_SECONDS = 5
+
+
+class Command(BaseCommand):
+    help = "Serve until Ctrl-C: granian, and the worker of procrastinate. / 运行服务,直到按 Ctrl-C。"
+    requires_system_checks = []
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--host", default="127.0.0.1")
+        parser.add_argument("--port", type=int, default=8000)
+        parser.add_argument("--access-log", action="store_true", help="a line for each request, on stdout")
+
+    def handle(self, *, host: str, port: int, access_log: bool, **_: object) -> None:
+        require_free_port(host, port)
+        web = Program("granian", granian_command(host, port, access_log))
+        worker = Program("procrastinate", worker_command())
+        watch = Watch(host, port, web)
+        keep_running([web, worker], watch.look)
+
+
+class Watch:
+    """Says when pages can be had, gives up when they never can, and keeps the private PostGIS running."""
+
+    def __init__(self, host: str, port: int, web: Program) -> None:
+        self.host, self.port, self.web = host, port, web
+        self.ready = False
+        self.database_checked_at = time.monotonic()
+
+    def look(self) -> None:
+        if not self.ready:
+            self._look_for_readiness()
+        if time.monotonic() - self.database_checked_at > DATABASE_CHECK_SECONDS:
+            self._look_after_database()
+            self.database_checked_at = time.monotonic()
+
+    def _look_for_readiness(self) -> None:
+        if self.web.failures >= NEVER_READY_FAILURES:
+            raise CommandError("服务无法启动,原因见上。 / granian does not start: the reason stands above.")
+        with suppress(OSError), socket.create_connection((self.host, self.port), timeout=1):
+            self.ready = True
+            print(
+                f"GridGov 已运行:http://{in_url(self.host)}:{self.port}/ 按 Ctrl-C 停止。 / "
+                f"GridGov is running, Ctrl-C stops it.", file=sys.stderr, flush=True,
+            )
+
+    def _look_after_database(self) -> None:
+        database = settings.DATABASES["default"]
+        if database["HOST"] != str(PROJECT_CLUSTER.sockets) or PROJECT_CLUSTER.is_running():
+            return
+        try:
+            make_ready(database)
+        except LocalPostgisProblem as problem:
+            print(problem, file=sys.stderr, flush=True)
+
+
+def granian_command(host: str, port: int, access_log: bool) -> list[str]:
+    command = [
+        sys.executable, "-m", "granian", "--interface", "wsgi", "--factory", "gridgov.served:application",
+        "--host", host, "--port", str(port), "--no-ws", "--log-level", "error",
+        "--workers", str(WORKERS), "--blocking-threads", str(BLOCKING_THREADS),
+        "--respawn-failed-workers", "--workers-kill-timeout", "5",
+        "--working-dir", str(settings.BASE_DIR),
+    ]
+    return [*command, "--access-log", "--access-log-fmt", ACCESS_LOG] if access_log else command
+
+
+def worker_command() -> list[str]:
+    """The worker. Finished jobs are deleted: the escalation alone makes one every minute."""
+    return [
+        sys.executable, str(settings.BASE_DIR / "manage.py"), "procrastinate", "worker",
+        "--delete-jobs", "successful", "--shutdown-graceful-timeout", "5",
+    ]
+
+
+def require_free_port(host: str, port: int) -> None:
+    """Say in one line, exit code 2, why nobody can listen there."""
+    try:
+        if not 0 < port < 65536:
+            raise OverflowError("1-65535")  # getaddrinfo would take it modulo 65536
+        family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family, kind, protocol) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+    except (OSError, OverflowError) as error:
+        raise CommandError(
+            f"无法使用 {host}:{port}({error}),请用 --port 换一个端口。 / "
+            f"{host}:{port} cannot be used ({error}): choose another with --port.",
+            returncode=2,
+        ) from None
+
+
+def in_url(host: str) -> str:
+    return f"[{host}]" if ":" in host else host
