@@ -3,6 +3,8 @@ import uuid
 from django.contrib.gis.db import models
 from django.contrib.gis.db.models.functions import Transform
 from django.db.models import Q
+from django.db.models.functions import Left, Length
+from django.db.models.lookups import Exact
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -15,6 +17,18 @@ from incidents.models.labels import LEVEL_NAMES, STATE_NAMES
 from incidents.querysets import DisputeQuerySet
 
 LEVELS = [level.value for level in Level]
+
+
+def _area_fits_level() -> Q:
+    fits = Q()
+    for level in Level:
+        fits |= Q(Exact(Length("responsible_area_id"), level.code_length), level=level.value)
+    return fits
+
+
+def _holds(outer: str, inner: str) -> Q:
+    """The area of `outer` is that of `inner` or above it: its code is a prefix."""
+    return Q(**{f"{outer}_id": Left(f"{inner}_id", Length(f"{outer}_id"))})
 
 
 class Dispute(models.Model):
@@ -84,7 +98,8 @@ class Dispute(models.Model):
         verbose_name_plural = _("纠纷")
         ordering = ["-reported_at"]
         indexes = [
-            models.Index(fields=["reported_at"]),
+            # The list is paged by this pair: see incidents/api/pages.py.
+            models.Index(fields=["reported_at", "id"], name="dispute_reported_at_id"),
             models.Index(fields=["due_at"], name="dispute_open_due", condition=Q(due_at__isnull=False)),
             models.Index(fields=["responsible_area", "state"], name="dispute_responsible_state"),
         ]
@@ -96,6 +111,11 @@ class Dispute(models.Model):
             models.CheckConstraint(name="dispute_level_known", condition=Q(level__in=LEVELS)),
             models.CheckConstraint(name="dispute_risk_known", condition=Q(risk__in=list(codes.RISKS))),
             models.CheckConstraint(name="dispute_scale_known", condition=Q(scale__in=list(codes.SCALES))),
+            models.CheckConstraint(name="dispute_responsible_area_fits_level", condition=_area_fits_level()),
+            models.CheckConstraint(
+                name="dispute_areas_nest",
+                condition=_holds("home_area", "grid_unit") & _holds("responsible_area", "home_area"),
+            ),
             models.CheckConstraint(
                 name="dispute_suspension_remembered",
                 condition=Q(state="suspended", suspended_at__isnull=False) & ~Q(state_before_suspension="")
