@@ -27,7 +27,7 @@ class AreaVersionQuerySet(DatedQuerySet):
 
     def within(self, code: str):
         """The area `code` itself and all below it."""
-        return self.filter(area_id__startswith=code)
+        return self.filter(area__code__startswith=code)
 
     def covering(self, point: Point):
         """Areas that hold `point` (EPSG:4326), boundary included, lowest code first.
