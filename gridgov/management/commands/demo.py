@@ -1,6 +1,7 @@
 """The demonstration: the database brought up to date, Haizhu loaded, a summary, and then `serve`."""
 
 import json
+import sys
 from argparse import ArgumentParser
 from collections import Counter
 
@@ -23,7 +24,7 @@ class Command(BaseCommand):
     def handle(self, *, host: str, port: int, no_serve: bool, **_: object) -> None:
         if not no_serve:
             require_free_port(host, port)
-        call_command("migrate", interactive=False, verbosity=1, stdout=self.stderr)
+        call_command("migrate", interactive=False, verbosity=1, stdout=sys.stderr)
         call_command("load_demo")
         self.stdout.write(summary(host, port))
         if not no_serve:
