@@ -1,1 +1,17 @@
-urlpatterns = []
+"""Disputes, under /api/v1/."""
+
+from django.urls import path
+
+from incidents.api import views
+
+urlpatterns = [
+    path("disputes", views.DisputesView.as_view(), name="api_disputes"),
+    path("disputes/<uuid:dispute_id>", views.DisputeView.as_view(), name="api_dispute"),
+    path("disputes/<uuid:dispute_id>/events", views.EventsView.as_view(), name="api_dispute_events"),
+    path("disputes/<uuid:dispute_id>/parties", views.PartiesView.as_view(), name="api_dispute_parties"),
+    path(
+        "disputes/<uuid:dispute_id>/actions/<str:action>",
+        views.ActionView.as_view(),
+        name="api_dispute_action",
+    ),
+]

@@ -12,6 +12,7 @@ from grids import crs
 from grids.addresses import normalize_address
 from grids.errors import DatumMissing
 from grids.hierarchy import Level, level_of, lowest_common_area
+from grids.locate import Location, locate_point
 from grids.models import Address, AreaVersion, User
 from incidents.deadlines import due_time
 from incidents.errors import (
@@ -36,7 +37,7 @@ UNIT_CHOSEN = "grid_unit_chosen"
 class _Place:
     """Where a report belongs. `address_unit` only when the address lies in another unit than the position."""
 
-    location: "Location"
+    location: Location
     grid_unit: str
     address: Address | None
     address_unit: str | None
@@ -98,8 +99,6 @@ def _check_report(report: Report, now: datetime) -> None:
 
 
 def _find_place(report: Report) -> _Place:
-    from grids.locate import locate_point
-
     location = locate_point(report.lon, report.lat, datum=report.datum, accuracy_m=report.accuracy_m)
     grid_unit = report.grid_unit or location.grid_unit.code
     candidates = {location.grid_unit.code, *(candidate.code for candidate in location.candidates)}

@@ -1,0 +1,88 @@
+"""What the API is sent: read and checked for form. What it means is for the services."""
+
+from collections.abc import Mapping
+from uuid import UUID
+
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from grids.errors import DatumMissing
+from incidents import codes
+from incidents import report as rules
+from incidents.api.fields import NumberField, TextField, WholeNumberField
+from incidents.errors import ReportKeyInvalid
+from incidents.report import Report, ReportedParty
+from incidents.services.actions import ORGANISATION_LENGTH, REASON_LENGTH
+
+GRID_UNIT = r"^[0-9]{15}$"
+
+
+def report_key(header: str) -> UUID:
+    """The Idempotency-Key. Raises ReportKeyInvalid unless it is a UUID in its usual spelling."""
+    try:
+        key = UUID(header)
+    except ValueError as error:
+        raise ReportKeyInvalid from error
+    if str(key) != header.lower():
+        raise ReportKeyInvalid
+    return key
+
+
+@extend_schema_field({"type": "string", "enum": ["wgs84", "gcj02", "bd09"]})
+class DatumField(TextField):
+    """Which datums there are is asked of `locate_point`."""
+
+
+class ReportedLocationSerializer(serializers.Serializer):
+    lon = NumberField(min_value=-180, max_value=180)
+    lat = NumberField(min_value=-90, max_value=90)
+    datum = DatumField(max_length=20)
+    accuracy_m = NumberField(required=False, allow_null=True, min_value=0, help_text="metres, 95 %")
+
+    def to_internal_value(self, data):
+        if isinstance(data, Mapping) and data.get("datum") in (None, ""):
+            raise DatumMissing
+        return super().to_internal_value(data)
+
+
+class ReportedPartySerializer(serializers.Serializer):
+    name = TextField(max_length=rules.PARTY_NAME_LENGTH)
+    phone = TextField(max_length=rules.PARTY_PHONE_LENGTH, required=False, allow_blank=True)
+    role = TextField(max_length=rules.PARTY_ROLE_LENGTH, required=False, allow_blank=True)
+
+
+class ReportSerializer(serializers.Serializer):
+    """A report. Members that are not listed are ignored."""
+
+    title = TextField(max_length=rules.TITLE_LENGTH)
+    description = TextField(max_length=rules.DESCRIPTION_LENGTH, required=False, allow_blank=True)
+    category = serializers.ChoiceField(list(codes.CATEGORIES))
+    scale = serializers.ChoiceField(list(codes.SCALES))
+    people_involved = WholeNumberField(min_value=1, max_value=rules.MOST_PEOPLE)
+    occurred_at = serializers.DateTimeField(help_text="Without an offset: Asia/Shanghai")
+    source = serializers.ChoiceField(list(codes.SOURCES))
+    location = ReportedLocationSerializer()
+    address = TextField(max_length=rules.ADDRESS_LENGTH, required=False, allow_blank=True)
+    grid_unit = serializers.RegexField(
+        GRID_UNIT, required=False, allow_null=True, help_text="The worker's choice among the candidates"
+    )
+    address_unit = serializers.RegexField(
+        GRID_UNIT, required=False, allow_null=True, help_text="Where the address lies, if in another unit"
+    )
+    parties = ReportedPartySerializer(many=True, required=False, max_length=rules.MOST_PARTIES)
+
+    def report(self) -> Report:
+        """What was said. After `is_valid`."""
+        said = dict(self.validated_data)
+        place = said.pop("location")
+        parties = tuple(ReportedParty(**party) for party in said.pop("parties", ()))
+        return Report(**said, **place, parties=parties)
+
+
+class ActionSerializer(serializers.Serializer):
+    """What an action may need, and the version of the dispute that the user looked at."""
+
+    reason = TextField(max_length=REASON_LENGTH, required=False, allow_blank=True)
+    assignee = TextField(max_length=50, required=False, allow_blank=True, help_text="username")
+    organisation = TextField(max_length=ORGANISATION_LENGTH, required=False, allow_blank=True)
+    version = WholeNumberField(required=False, allow_null=True, min_value=1)
