@@ -25,15 +25,16 @@ def check_server(database: dict) -> None:
     parameters = {"host": database["HOST"], "port": database["PORT"], "user": database["USER"],
                   "password": database["PASSWORD"], "dbname": database["NAME"], "connect_timeout": 10}
     given = {key: value for key, value in parameters.items() if value}
-    passed_on = {key: value for key, value in database["OPTIONS"].items() if key.startswith("ssl")}
+    passed_on = {key: value for key, value in database["OPTIONS"].items() if key != "pool"}
     try:
-        with psycopg.connect(**given, **passed_on, autocommit=True) as connection:
-            _check_version(connection)
-            for name in local_postgis.EXTENSIONS:
-                _check_extension(connection, name)
-            _check_postgis(connection)
-    except psycopg.OperationalError as error:
+        connection = psycopg.connect(**given, **passed_on, autocommit=True)
+    except psycopg.Error as error:
         raise DatabaseNotUsable(_why_no_connection(error, database)) from None
+    with connection:
+        _check_version(connection)
+        for name in local_postgis.EXTENSIONS:
+            _check_extension(connection, name)
+        _check_postgis(connection)
 
 
 def _check_version(connection: psycopg.Connection) -> None:
@@ -74,7 +75,7 @@ def _check_postgis(connection: psycopg.Connection) -> None:
         )
 
 
-def _why_no_connection(error: psycopg.OperationalError, database: dict) -> str:
+def _why_no_connection(error: psycopg.Error, database: dict) -> str:
     """What libpq said, in one line, without the password should it ever stand there."""
     said = " ".join(str(error).split())
     if password := database["PASSWORD"]:

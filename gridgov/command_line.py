@@ -21,8 +21,11 @@ def main(arguments: list[str]) -> int:
     _read_settings_argument(arguments)
     try:
         database = settings.DATABASES["default"]
-    except (ImproperlyConfigured, EnvError) as error:
+    except ImproperlyConfigured as error:
         print(error, file=sys.stderr)
+        return WRONG_INPUT
+    except EnvError as error:
+        print(f"环境变量有误,见 docs/settings.md。 / See docs/settings.md: {error}", file=sys.stderr)
         return WRONG_INPUT
     if _needs_database(arguments):
         try:

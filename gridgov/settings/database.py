@@ -1,13 +1,35 @@
 """One database URL to Django's settings."""
 
+from urllib.parse import urlsplit
+
 import dj_database_url
+from django.core.exceptions import ImproperlyConfigured
+
+SCHEMES = {"postgis", "postgres", "postgresql"}
+# A connection that the server closed, as at its restart, is replaced and not handed out.
+POOL = {"min_size": 1, "max_size": 8, "timeout": 10}
 
 
 def database_from_url(url: str) -> dict:
     """Settings for PostGIS at `url`: `postgis://user:password@host:port/name`, a socket folder as `%2Fpath`.
 
-    `postgres://` is read as PostGIS too. Connections are pooled by psycopg.
+    `postgres://` is read as PostGIS too. Connections are pooled by psycopg, and looked at before use.
+    Raises ImproperlyConfigured, without the URL in its message, since a password may stand in it.
     """
-    config = dj_database_url.parse(url, engine="django.contrib.gis.db.backends.postgis")
-    config["OPTIONS"] = {**config.get("OPTIONS", {}), "pool": {"min_size": 1, "max_size": 8, "timeout": 10}}
+    if not _is_understood(url):
+        raise ImproperlyConfigured(
+            "GRIDGOV_DATABASE_URL 应为 postgis://用户:密码@主机:端口/库名(特殊字符写成 %XX)。 / "
+            "GRIDGOV_DATABASE_URL must be postgis://user:password@host:port/name, special characters as %XX."
+        )
+    engine = "django.contrib.gis.db.backends.postgis"
+    config = dj_database_url.parse(url, engine=engine, conn_health_checks=True)
+    config["OPTIONS"] = {**config.get("OPTIONS", {}), "pool": POOL.copy()}
     return config
+
+
+def _is_understood(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        return parts.scheme in SCHEMES and bool(parts.hostname) and parts.port != 0 and len(parts.path) > 1
+    except ValueError:  # a port that is no number, a bracket that is not closed
+        return False
