@@ -1,12 +1,63 @@
-"""The first page: what needs me now?"""
+"""The first page, by role: what needs me now?"""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
+
+from gridgov.signed_in import CurrentDuty, current_duties
+from grids.area_names import area_names
+from grids.hierarchy import Level
+from grids.models import User
+from grids.roles import CASE_ROLES, Role
+from incidents.figures import area_counts, case_load, district_figures
+from incidents.queue import queue_for
+from incidents.views.queue import rows_of
+
+MOST_URGENT = 5
 
 
 @require_safe
 @login_required
 def home(request: HttpRequest) -> HttpResponse:
-    return render(request, "home.html")
+    """One section for each kind of duty held today; most people hold one."""
+    duties = current_duties(request.user)
+    roles = {duty.role for duty in duties}
+    context: dict = {"roles": {role.value: role in roles for role in Role}, "no_duty": not duties}
+    sections: list[tuple[frozenset[Role], Callable[[User, tuple[CurrentDuty, ...]], dict]]] = [
+        (CASE_ROLES, _cases),
+        (frozenset({Role.DISTRICT_CENTRE}), _figures),
+        (frozenset({Role.PLANNER}), _counts),
+    ]
+    for wanted, read in sections:
+        if roles & wanted:
+            context |= read(request.user, duties)
+    return render(request, "home.html", context)
+
+
+def _cases(user: User, duties: tuple[CurrentDuty, ...]) -> dict:
+    now = timezone.localtime()
+    midnight = now.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
+    return {"load": case_load(user, now, midnight), "urgent": rows_of(queue_for(user)[:MOST_URGENT])}
+
+
+def _figures(user: User, duties: tuple[CurrentDuty, ...]) -> dict:
+    now = timezone.now()
+    return {"figures": district_figures(user, now), "week_began": _week_began(now)}
+
+
+def _week_began(now: datetime) -> str:
+    return (timezone.localtime(now) - timedelta(days=6)).date().isoformat()
+
+
+def _counts(user: User, duties: tuple[CurrentDuty, ...]) -> dict:
+    """Totals one level below the largest area that is planned for."""
+    planned = max((duty.level for duty in duties if duty.role is Role.PLANNER), key=lambda level: level.rank)
+    level = planned.below or Level.GRID
+    counts = area_counts(user, level)
+    names = area_names(count.code for count in counts)
+    return {"counts": [(names.get(count.code, count.code), count) for count in counts]}

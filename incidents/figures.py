@@ -1,0 +1,114 @@
+"""Counts for the first page: what waits, how a district is doing, and totals by area."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import Count, Q
+from django.db.models.functions import Left
+
+from grids.hierarchy import Level
+from grids.models import User
+from incidents.models import Dispute
+from incidents.queue import queue_for
+from incidents.workflow import ENDED, State
+
+WEEK = timedelta(days=7)
+LOW_LEVELS = (Level.GRID, Level.COMMUNITY)
+
+
+@dataclass(frozen=True)
+class CaseLoad:
+    """What waits for somebody, counted. One case may be in several counts."""
+
+    waiting: int
+    due_today: int
+    overdue: int
+    new: int
+    handed_back: int
+
+
+@dataclass(frozen=True)
+class DistrictFigures:
+    """How the cases of somebody's area stand at a moment, and seven days before.
+
+    `resolved_low` is the share, 0 to 1, of the cases closed in the last seven days that were closed at the
+    grid or the community; None where none was closed. `newly_overdue` counts those that fell due in the last
+    seven days: what was overdue a week ago is not kept anywhere.
+    """
+
+    open: int
+    open_before: int
+    overdue: int
+    newly_overdue: int
+    resolved_low: float | None
+    resolved_low_before: float | None
+    reported: int
+    reported_before: int
+
+
+@dataclass(frozen=True)
+class AreaCount:
+    code: str
+    open: int
+    ended: int
+
+    @property
+    def total(self) -> int:
+        return self.open + self.ended
+
+
+def case_load(user: User, now: datetime, midnight: datetime) -> CaseLoad:
+    """Counts over what `user` answers for. `midnight` ends the day of `now`."""
+    waiting = queue_for(user).order_by()
+    return CaseLoad(
+        **waiting.aggregate(
+            waiting=Count("pk"),
+            due_today=Count("pk", filter=Q(due_at__gte=now, due_at__lt=midnight)),
+            overdue=Count("pk", filter=Q(due_at__lt=now)),
+            new=Count("pk", filter=Q(state=State.REPORTED)),
+            handed_back=Count("pk", filter=Q(state=State.RETURNED)),
+        )
+    )
+
+
+def district_figures(user: User, now: datetime) -> DistrictFigures:
+    """The four figures over all that `user` may see."""
+    before = now - WEEK
+    open_then = Q(reported_at__lte=before) & (Q(ended_at=None) | Q(ended_at__gt=before))
+    counts = Dispute.objects.visible_to(user).aggregate(
+        open=Count("pk", filter=Q(ended_at=None)),
+        open_before=Count("pk", filter=open_then),
+        overdue=Count("pk", filter=Q(due_at__lt=now)),
+        newly_overdue=Count("pk", filter=Q(due_at__lt=now, due_at__gte=before)),
+        reported=Count("pk", filter=Q(reported_at__gt=before, reported_at__lte=now)),
+        reported_before=Count("pk", filter=Q(reported_at__gt=before - WEEK, reported_at__lte=before)),
+        closed=Count("pk", filter=_closed(before, now)),
+        closed_low=Count("pk", filter=_closed(before, now) & Q(level__in=LOW_LEVELS)),
+        closed_before=Count("pk", filter=_closed(before - WEEK, before)),
+        closed_low_before=Count("pk", filter=_closed(before - WEEK, before) & Q(level__in=LOW_LEVELS)),
+    )
+    return DistrictFigures(
+        resolved_low=_share(counts.pop("closed_low"), counts.pop("closed")),
+        resolved_low_before=_share(counts.pop("closed_low_before"), counts.pop("closed_before")),
+        **counts,
+    )
+
+
+def area_counts(user: User, level: Level) -> list[AreaCount]:
+    """Open and ended disputes in each area of `level` that `user` may count, by code, where there are any."""
+    rows = (
+        Dispute.objects.countable_by(user)
+        .annotate(area=Left("grid_unit_id", level.code_length))
+        .values("area")
+        .annotate(ended=Count("pk", filter=Q(state__in=ENDED)), all=Count("pk"))
+        .order_by("area")
+    )
+    return [AreaCount(code=row["area"], open=row["all"] - row["ended"], ended=row["ended"]) for row in rows]
+
+
+def _closed(after: datetime, until: datetime) -> Q:
+    return Q(state=State.CLOSED, ended_at__gt=after, ended_at__lte=until)
+
+
+def _share(part: int, whole: int) -> float | None:
+    return part / whole if whole else None

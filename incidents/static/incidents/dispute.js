@@ -1,0 +1,25 @@
+/**
+ * The page of one dispute: its map, and the way back to the list as it was left.
+ */
+import { accuracyCircle, addAreas, areaStyle, chosenAreaStyle, createMap, pin, toMap } from "../grids/area_map.js";
+import { lastQueue } from "./last_queue.js";
+
+const element = document.getElementById("dispute-map");
+const { lon, lat, accuracyM, unit, areasUrl } = element.dataset;
+const lonLat = [Number(lon), Number(lat)];
+const map = createMap(element, { scrollWheelZoom: false });
+map.setView(toMap(map, lonLat), 16);
+pin(map, lonLat, { interactive: false, keyboard: false }).addTo(map);
+if (accuracyM) accuracyCircle(map, lonLat, Number(accuracyM)).addTo(map);
+showUnit();
+
+const wayBack = document.querySelector("[data-way-back]");
+wayBack.search = lastQueue();
+
+async function showUnit() {
+  const style = (feature) => (feature.properties.code === unit ? chosenAreaStyle() : areaStyle());
+  const areas = await addAreas(map, areasUrl, { style });
+  const own = areas.getLayers().find((layer) => layer.feature.properties.code === unit);
+  // A unit that is retired is not among those of today: then the pin alone says where.
+  if (own) map.fitBounds(own.getBounds().extend(toMap(map, lonLat)), { padding: [16, 16] });
+}

@@ -1,0 +1,129 @@
+/**
+ * Where it happened: the phone's position or a pin set by hand, and the grid unit that the server finds for it.
+ *
+ * Every move asks the server anew. Answers may overtake each other on a slow network, so only that to the last
+ * question counts.
+ */
+import { accuracyCircle, addAreas, areaStyle, chosenAreaStyle, createMap, fromMap, pin, toMap } from "../grids/area_map.js";
+import { fetchJson } from "../grids/requests.js";
+
+const GEOLOCATION = { enableHighAccuracy: true, timeout: 15000, maximumAge: 30000 };
+const CLOSE_ZOOM = 17;
+const FAR_ZOOM = 14;
+// A position from the mobile network alone: it names a street at best, so the worker says where.
+const VAGUE_M = 1000;
+
+export class PositionTooVague extends Error {
+  constructor(accuracyM) {
+    super("position too vague");
+    this.accuracyM = accuracyM;
+  }
+}
+
+export class ReportPlace extends EventTarget {
+  /** `element` holds the map. Events: "asking", "located" (detail: the Location), "failed" (detail: the error). */
+  constructor(element, { locateUrl, areasUrl, bounds }) {
+    super();
+    this.locateUrl = locateUrl;
+    this.areasUrl = areasUrl;
+    this.place = null; // {lonLat, accuracyM or null}
+    this.located = null;
+    this.map = createMap(element, { zoomControl: true });
+    if (bounds) this.map.fitBounds(L.latLngBounds(toMap(this.map, bounds.slice(0, 2)), toMap(this.map, bounds.slice(2))));
+    this.map.on("click", (event) => this.putPin(fromMap(this.map, event.latlng)));
+  }
+
+  /**
+   * Ask the phone where it is. Settles when it has answered.
+   * @throws {GeolocationPositionError | PositionTooVague} with no pin put
+   */
+  async usePosition() {
+    const { coords } = await currentPosition();
+    const lonLat = [coords.longitude, coords.latitude];
+    if (coords.accuracy > VAGUE_M) {
+      this.map.setView(toMap(this.map, lonLat), FAR_ZOOM);
+      throw new PositionTooVague(coords.accuracy);
+    }
+    this.map.setView(toMap(this.map, lonLat), CLOSE_ZOOM);
+    this.#moveTo(lonLat, coords.accuracy);
+  }
+
+  /** A place chosen by hand: it is as exact as the hand, so no accuracy goes with it. */
+  putPin(lonLat) {
+    this.#moveTo(lonLat, null);
+  }
+
+  /** The place for the report's body. */
+  asJson() {
+    const [lon, lat] = this.place.lonLat.map((degrees) => Number(degrees.toFixed(7)));
+    const accuracy = this.place.accuracyM === null ? {} : { accuracy_m: Math.round(this.place.accuracyM) };
+    return { lon, lat, datum: "wgs84", ...accuracy };
+  }
+
+  #moveTo(lonLat, accuracyM) {
+    this.place = { lonLat, accuracyM };
+    this.#draw();
+    this.#locate();
+  }
+
+  #draw() {
+    const { lonLat, accuracyM } = this.place;
+    if (this.marker) {
+      this.marker.setLatLng(toMap(this.map, lonLat));
+    } else {
+      this.marker = pin(this.map, lonLat, { draggable: true, autoPan: true, alt: gettext("纠纷位置"), keyboard: false }).addTo(this.map);
+      this.marker.on("dragend", () => this.putPin(fromMap(this.map, this.marker.getLatLng())));
+    }
+    this.circle?.remove();
+    this.circle = accuracyM ? accuracyCircle(this.map, lonLat, accuracyM).addTo(this.map) : null;
+  }
+
+  async #locate() {
+    this.asking?.abort();
+    this.asking = new AbortController();
+    const { signal } = this.asking;
+    this.located = null;
+    this.dispatchEvent(new CustomEvent("asking"));
+    try {
+      const located = await fetchJson(`${this.locateUrl}?${new URLSearchParams(this.asJson())}`, { signal });
+      this.located = located;
+      this.dispatchEvent(new CustomEvent("located", { detail: located }));
+      await this.#drawUnits(located.grid_unit.code, signal);
+    } catch (error) {
+      if (signal.aborted) return;
+      this.#eraseUnits();
+      this.dispatchEvent(new CustomEvent("failed", { detail: error }));
+    }
+  }
+
+  /** The units of the community around the place, the found one marked. */
+  async #drawUnits(code, signal) {
+    const community = code.slice(0, 12);
+    if (this.unitsOf !== community) {
+      const areas = await fetchJson(`${this.areasUrl}?within=${community}`, { signal });
+      this.#eraseUnits();
+      this.units = await addAreas(this.map, areas);
+      this.unitsOf = community;
+    }
+    this.markUnit(code);
+  }
+
+  /** Mark the unit that is found, or that the worker chose. */
+  markUnit(code) {
+    this.units?.setStyle((feature) => (feature.properties.code === code ? chosenAreaStyle() : areaStyle()));
+  }
+
+  #eraseUnits() {
+    this.units?.remove();
+    this.units = null;
+    this.unitsOf = null;
+  }
+}
+
+function currentPosition() {
+  return new Promise((resolve, reject) => {
+    // Missing on plain http, except on localhost.
+    if (!navigator.geolocation) reject(new Error("no geolocation"));
+    else navigator.geolocation.getCurrentPosition(resolve, reject, GEOLOCATION);
+  });
+}

@@ -1,0 +1,86 @@
+"""Codes and times of a dispute as people read them. `{% load dispute_words %}`"""
+
+from datetime import datetime
+
+from django import template
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
+
+from incidents import codes
+from incidents.time_words import time_ago, time_left
+
+register = template.Library()
+
+# The colour's meaning, so that it never stands alone.
+RISK_WORDS = {
+    "red": gettext_lazy("红 · 重大复杂"),
+    "orange": gettext_lazy("橙 · 可能激化"),
+    "yellow": gettext_lazy("黄 · 常见"),
+    "blue": gettext_lazy("蓝 · 潜在"),
+}
+
+
+def language_index() -> int:
+    """Which of the two names in the code tables to show: 0 Chinese, 1 English."""
+    return 1 if (get_language() or "").startswith("en") else 0
+
+
+@register.filter
+def category_words(code: str) -> str:
+    return codes.category_label(code, get_language() or "zh-hans")
+
+
+@register.filter
+def scale_words(code: str) -> str:
+    return codes.SCALES[code][language_index()]
+
+
+@register.filter
+def source_words(code: str) -> str:
+    return codes.SOURCES[code][language_index()]
+
+
+@register.filter
+def risk_badge(colour: str) -> SafeString:
+    return format_html('<span class="risk risk-{}">{}</span>', colour, RISK_WORDS[colour])
+
+
+@register.filter
+def moment(when: datetime) -> SafeString:
+    """<time> with "3 天前" or the date, and the exact time on hover."""
+    local = timezone.localtime(when)
+    words = time_ago(when, timezone.now()) or f"{local:%Y-%m-%d}"
+    return _time_element(when, words)
+
+
+@register.filter
+def exact_moment(when: datetime) -> SafeString:
+    """<time> with date and minute, "3 天前" on hover."""
+    exact = f"{timezone.localtime(when):%Y-%m-%d %H:%M}"
+    return format_html(
+        '<time datetime="{}" title="{}">{}</time>',
+        timezone.localtime(when).isoformat(timespec="seconds"),
+        time_ago(when, timezone.now()) or exact,
+        exact,
+    )
+
+
+@register.filter
+def due_words(due_at: datetime | None) -> SafeString | str:
+    """ "剩 2 小时", "超 1 天" with the exact time on hover; nothing where no clock runs."""
+    if due_at is None:
+        return _("不计时")
+    now = timezone.now()
+    css = "is-overdue" if due_at < now else ""
+    return _time_element(due_at, time_left(due_at, now), css)
+
+
+def _time_element(when: datetime, words: str, css: str = "") -> SafeString:
+    local = timezone.localtime(when)
+    return format_html(
+        '<time class="nowrap {}" datetime="{}" title="{}">{}</time>',
+        css, local.isoformat(timespec="seconds"), f"{local:%Y-%m-%d %H:%M}", words,
+    )

@@ -1,0 +1,91 @@
+"""The queue: what waits for me, and all that I may see."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from grids.area_names import area_names
+from grids.models import Area, User
+from incidents.filters import DisputeFilter, DisputeFilterForm
+from incidents.models import Dispute
+from incidents.paging import MOST_URGENT_FIRST, NEWEST_FIRST, page_of
+from incidents.permissions import CaseDuties
+from incidents.places import PlaceNames
+from incidents.querysets import DisputeQuerySet
+from incidents.queue import queue_for
+
+PAGE_SIZE = 50
+MINE, ALL = "mine", "all"
+DUE_TODAY = "today"
+
+
+@require_safe
+@login_required
+def queue(request: HttpRequest) -> HttpResponse:
+    """Parameters: the dispute filter's, `show` (mine, all), `due` (today), `after` (a cursor)."""
+    shown = ALL if request.GET.get("show") == ALL else MINE
+    form = DisputeFilterForm(request.GET)
+    wanted = form.filter() if form.is_valid() else DisputeFilter()
+    order = NEWEST_FIRST if shown == ALL else MOST_URGENT_FIRST
+    disputes = wanted.apply(_disputes(request.user, shown))
+    if request.GET.get("due") == DUE_TODAY:
+        disputes = due_today(disputes)
+    page = page_of(disputes, order, after=request.GET.get("after", ""), size=PAGE_SIZE)
+    context = {
+        "form": form,
+        "shown": shown,
+        "page": page,
+        "rows": rows_of(page.rows),
+        "tabs": {MINE: _query(request, show=MINE), ALL: _query(request, show=ALL)},
+        "next_page": page.next_cursor and _query(request, after=page.next_cursor),
+        "first_page": request.GET.get("after") and _query(request, after=None),
+        "narrowed": _is_narrowed(request),
+        "areas": area_choices(request.user, wanted.area),
+    }
+    return render(request, "incidents/queue.html", context, status=200 if form.is_valid() else 400)
+
+
+def rows_of(disputes: Sequence[Dispute]) -> list[dict]:
+    """What a line of the queue shows."""
+    places = PlaceNames(disputes)
+    return [{"dispute": dispute, "place": places.parts(dispute.grid_unit_id)} for dispute in disputes]
+
+
+def _disputes(user: User, shown: str) -> DisputeQuerySet:
+    if shown == ALL:
+        return Dispute.objects.visible_to(user).select_related("assigned_to", "reported_by")
+    return queue_for(user)
+
+
+def due_today(disputes: DisputeQuerySet) -> DisputeQuerySet:
+    """Those that fall due before the end of today, overdue ones left out."""
+    now = timezone.localtime()
+    midnight = now.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
+    return disputes.filter(due_at__gte=now, due_at__lt=midnight)
+
+
+def area_choices(user: User, chosen: str) -> list[tuple[str, str]]:
+    """Areas one level below those of the user's duties, by name; also `chosen`, when it is another one."""
+    codes = set(Area.objects.filter(parent__in=CaseDuties.of(user).area_codes).values_list("code", flat=True))
+    names = area_names(codes | ({chosen} if chosen else set()))
+    return sorted(names.items())
+
+
+def _query(request: HttpRequest, **changes: str | None) -> str:
+    """The address's query with `changes`. A changed list begins at its first page."""
+    query = request.GET.copy()
+    query.pop("after", None)
+    for name, value in changes.items():
+        query.pop(name, None)
+        if value is not None:
+            query[name] = value
+    return f"?{query.urlencode()}"
+
+
+def _is_narrowed(request: HttpRequest) -> bool:
+    return any(value for name, value in request.GET.items() if name not in {"show", "after"})

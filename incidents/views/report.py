@@ -1,0 +1,71 @@
+"""The report page. The report itself goes to the API, so that page and programs send the same thing."""
+
+from django.contrib.auth.decorators import login_required
+from django.contrib.gis.db.models import Extent
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from grids.addresses import normalize_address
+from grids.models import Address, AreaVersion, Duty, User
+from grids.roles import CASE_ROLES
+from incidents import codes
+from incidents.errors import ReportNotAllowed
+from incidents.permissions import may_report
+from incidents.report import MOST_PEOPLE
+from incidents.templatetags.dispute_words import language_index
+
+MOST_ADDRESSES = 20
+
+
+@require_safe
+@login_required
+def report(request: HttpRequest) -> HttpResponse:
+    """The form, filled in on a phone."""
+    if not may_report(request.user):
+        raise ReportNotAllowed
+    index = language_index()
+    context = {
+        "categories": category_choices(index),
+        "scales": [(code, names[index]) for code, names in codes.SCALES.items()],
+        "sources": [(code, names[index]) for code, names in codes.SOURCES.items()],
+        "party_roles": [_("申请人"), _("被申请人"), _("其他当事人")],
+        "most_people": MOST_PEOPLE,
+        "bounds": duty_bounds(request.user),
+    }
+    return render(request, "incidents/report.html", context)
+
+
+@require_safe
+@login_required
+def known_addresses(request: HttpRequest) -> JsonResponse:
+    """`{"addresses": [text, …]}`: known addresses of the grid unit `unit` that contain `q`.
+
+    Places only, nothing about who lives there.
+    """
+    if not may_report(request.user):
+        raise ReportNotAllowed
+    sought = normalize_address(request.GET.get("q", ""))
+    found = Address.objects.filter(unit=request.GET.get("unit", ""), normalized__contains=sought)
+    texts = found.order_by("text").values_list("text", flat=True)[:MOST_ADDRESSES]
+    return JsonResponse({"addresses": list(texts)}, json_dumps_params={"ensure_ascii": False})
+
+
+def category_choices(index: int) -> list[tuple[str, list[dict[str, str]]]]:
+    """Groups with their categories, in the code table's order; `index` chooses the language."""
+    groups: dict[str, list[dict[str, str]]] = {}
+    for code, names in sorted(codes.CATEGORIES.items()):
+        group = codes.CATEGORY_GROUPS[code[:2]][index]
+        words = group if code[:2] == "99" else f"{group} · {names[index]}"
+        subject = group if code[2:] == "99" else names[index]
+        entry = {"code": code, "name": names[index], "words": words, "title": _("%s纠纷") % subject}
+        groups.setdefault(group, []).append(entry)
+    return list(groups.items())
+
+
+def duty_bounds(user: User) -> str | None:
+    """ "west,south,east,north" of the areas where `user` works: the map before a position is known."""
+    areas = Duty.objects.of(user).current().filter(role__in=CASE_ROLES).values("area")
+    extent = AreaVersion.objects.current().filter(area__in=areas).aggregate(extent=Extent("geom"))["extent"]
+    return ",".join(f"{degrees:.6f}" for degrees in extent) if extent else None
