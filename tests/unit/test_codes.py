@@ -1,0 +1,41 @@
+"""The code tables."""
+
+import pytest
+
+from incidents.codes import CATEGORIES, CATEGORY_GROUPS, RISKS, SCALES, SOURCES, category_label
+
+
+def test_every_category_belongs_to_a_group_and_every_group_has_one():
+    assert {code[:2] for code in CATEGORIES} == set(CATEGORY_GROUPS)
+    assert all(len(code) == 4 and code.isdigit() for code in CATEGORIES)
+
+
+def test_every_group_but_two_has_an_other():
+    assert {group for group in CATEGORY_GROUPS if f"{group}99" not in CATEGORIES} == {"14", "16"}
+
+
+@pytest.mark.parametrize("table", [CATEGORY_GROUPS, CATEGORIES, SCALES, SOURCES, RISKS])
+def test_every_code_has_a_name_in_chinese_and_in_english(table):
+    for chinese, english in table.values():
+        assert not chinese.isascii()
+        assert english.isascii()
+
+
+@pytest.mark.parametrize(
+    ("code", "language", "label"),
+    [
+        ("0402", "zh-hans", "物权 · 物业管理"),
+        ("0402", "en", "Property rights · Property management"),
+        ("0402", "en-gb", "Property rights · Property management"),
+        ("0299", "zh-hans", "邻里 · 其他"),
+        ("9999", "zh-hans", "其他"),
+    ],
+)
+def test_a_category_is_named_with_its_group(code, language, label):
+    assert category_label(code, language) == label
+
+
+def test_the_tables_are_as_large_as_published():
+    named = 3 + 3 + 3 + 3 + 7 + 4 + 4 + 4 + 4 + 6 + 5 + 3 + 7 + 4 + 2 + 2
+    assert len(CATEGORIES) == named + len(CATEGORY_GROUPS) - 2
+    assert (len(CATEGORY_GROUPS), len(SCALES), len(SOURCES)) == (17, 3, 10)
