@@ -23,6 +23,24 @@ def fabric():
     return build_fabric()
 
 
+@pytest.fixture(scope="module")
+def haizhu(fabric, django_db_setup, django_db_blocker):
+    """The schematic Haizhu in force in the test database, for the tests of one module.
+
+    It is loaded in a transaction that stays open around these tests and is rolled back after the
+    last, so that no other test sees it; each test's own transaction lies within. Tests that need
+    transactions of their own, or another process to see the areas, want `demo_server` instead.
+    """
+    from django.db import transaction
+
+    from tests.factories.areas import put_fabric_in_force
+
+    with django_db_blocker.unblock(), transaction.atomic():
+        put_fabric_in_force(fabric)
+        yield fabric
+        transaction.set_rollback(True)
+
+
 @dataclass(frozen=True)
 class Login:
     username: str
