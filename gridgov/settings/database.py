@@ -8,6 +8,9 @@ from django.core.exceptions import ImproperlyConfigured
 SCHEMES = {"postgis", "postgres", "postgresql"}
 # A connection that the server closed, as at its restart, is replaced and not handed out.
 POOL = {"min_size": 1, "max_size": 8, "timeout": 10}
+# A query sent this often with server-side values (as grids/locate.py does) is kept prepared.
+# Django's own queries never are, since it writes their values into the text.
+PREPARE_THRESHOLD = 5
 
 
 def database_from_url(url: str) -> dict:
@@ -23,7 +26,7 @@ def database_from_url(url: str) -> dict:
         )
     engine = "django.contrib.gis.db.backends.postgis"
     config = dj_database_url.parse(url, engine=engine, conn_health_checks=True)
-    config["OPTIONS"] = {**config.get("OPTIONS", {}), "pool": POOL.copy()}
+    config["OPTIONS"] = {"prepare_threshold": PREPARE_THRESHOLD, **config.get("OPTIONS", {}), "pool": POOL.copy()}
     return config
 
 
