@@ -26,7 +26,8 @@ def database_from_url(url: str) -> dict:
         )
     engine = "django.contrib.gis.db.backends.postgis"
     config = dj_database_url.parse(url, engine=engine, conn_health_checks=True)
-    config["OPTIONS"] = {"prepare_threshold": PREPARE_THRESHOLD, **config.get("OPTIONS", {}), "pool": POOL.copy()}
+    ours = {"prepare_threshold": PREPARE_THRESHOLD, "pool": POOL.copy()}
+    config["OPTIONS"] = {**config.get("OPTIONS", {}), **ours}
     return config
 
 
