@@ -93,6 +93,8 @@ LEAFLET_CONFIG = {
     "DEFAULT_ZOOM": 13,
     "MIN_ZOOM": 10,
     "MAX_ZOOM": 20,
+    # Decimals of a drawn degree: with fewer, an edge no longer meets its neighbour's.
+    "DEFAULT_PRECISION": 9,
     "RESET_VIEW": False,
     "NO_GLOBALS": False,
 }

@@ -19,15 +19,22 @@ def redraw_area(
     valid_from: date | None = None,
     source: str = "",
     schematic: bool = False,
+    dry_run: bool = False,
 ) -> AreaVersion:
     """Give the area `code` the boundary `geom` (WGS84) and `name` from a day on (today); the former stays
     on record. An area that is new comes into force. The same checks hold as for a file of one area.
+    With `dry_run` it is only checked, and the version is the one in force.
 
     Raises:
         AreasNotImported: the boundary overlaps a neighbour, leaves its parent, or is otherwise wrong.
     """
     record = AreaRecord(1, code, name, shapely.from_wkb(bytes(geom.wkb)))
     import_areas(
-        records=[record], level=level_of(code), valid_from=valid_from, source=source, schematic=schematic
+        records=[record],
+        level=level_of(code),
+        valid_from=valid_from,
+        source=source,
+        schematic=schematic,
+        dry_run=dry_run,
     )
     return AreaVersion.objects.filter(area_id=code, valid_to=None).latest("valid_from")

@@ -1,0 +1,127 @@
+"""Areas, duties and accounts for administrators. Nothing here shows a case."""
+
+from django import forms
+from django.contrib import admin
+from django.contrib.auth.admin import UserAdmin
+from django.contrib.auth.models import Group
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from leaflet.admin import LeafletGeoAdmin
+from rest_framework.authtoken.models import TokenProxy
+
+from grids.errors import AreasNotImported
+from grids.models import Address, Area, AreaVersion, Duty, User
+from grids.services import redraw_area
+
+admin.site.unregister(Group)
+if admin.site.is_registered(TokenProxy):
+    admin.site.unregister(TokenProxy)
+
+
+class DutyInline(admin.TabularInline):
+    model = Duty
+    extra = 0
+    autocomplete_fields = ("area",)
+
+
+@admin.register(User)
+class AccountAdmin(UserAdmin):
+    list_display = ("username", "name", "is_active", "is_staff")
+    list_filter = ("is_active", "is_staff", "duties__role")
+    search_fields = ("username", "name")
+    ordering = ("username",)
+    fieldsets = (
+        (None, {"fields": ("username", "name", "password")}),
+        (_("权限"), {"fields": ("is_active", "is_staff", "is_superuser")}),
+    )
+    add_fieldsets = ((None, {"classes": ("wide",), "fields": ("username", "name", "password1", "password2")}),)
+    filter_horizontal = ()
+    inlines = (DutyInline,)
+
+    def has_delete_permission(self, request, obj=None):
+        # An account stands in the history of disputes: it is switched off, not deleted.
+        return False
+
+
+@admin.register(Duty)
+class DutyAdmin(admin.ModelAdmin):
+    list_display = ("user", "role", "area", "valid_from", "valid_to")
+    list_filter = ("role",)
+    search_fields = ("user__username", "user__name", "area__code", "area__versions__name")
+    autocomplete_fields = ("user", "area")
+    date_hierarchy = "valid_from"
+    list_select_related = ("user", "area")
+
+
+class CodeOnlyArea:
+    """Areas are made by import, with their parents checked; here they are only looked up."""
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+
+@admin.register(Area)
+class AreaAdmin(CodeOnlyArea, admin.ModelAdmin):
+    list_display = ("code", "level", "parent_id")
+    list_filter = ("level",)
+    search_fields = ("code", "versions__name")
+    readonly_fields = ("code", "level", "parent")
+
+
+class RedrawForm(forms.ModelForm):
+    """A new boundary or name from a day on."""
+
+    class Meta:
+        model = AreaVersion
+        fields = ("name", "valid_from", "geom")
+        help_texts = {"valid_from": _("从这一天起使用新的边界和名称;原来的版本保留。")}
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        # A change begins today unless said otherwise: from the old day on it would rewrite history.
+        self.initial["valid_from"] = timezone.localdate()
+
+    def clean(self):
+        cleaned = super().clean()
+        if not self.errors and self.has_changed():
+            try:
+                redraw_area(**self.redrawn(), dry_run=True)
+            except AreasNotImported as refusal:
+                raise ValidationError([f"{p.zh} / {p.en}" for p in refusal.report.errors]) from refusal
+        return cleaned
+
+    def redrawn(self) -> dict:
+        """What the form says, as `redraw_area` takes it."""
+        version = self.instance
+        given = {name: self.cleaned_data[name] for name in self.Meta.fields}
+        return given | {"code": version.area_id, "schematic": version.schematic}
+
+
+@admin.register(AreaVersion)
+class AreaVersionAdmin(CodeOnlyArea, LeafletGeoAdmin):
+    """Saving a changed boundary opens a new dated version; the old one stays as it is."""
+
+    form = RedrawForm
+    list_display = ("area_id", "name", "valid_from", "valid_to", "schematic")
+    list_filter = ("area__level", "schematic", ("valid_to", admin.EmptyFieldListFilter))
+    search_fields = ("area__code", "name")
+
+    def has_change_permission(self, request, obj=None):
+        # Closed versions are history.
+        return super().has_change_permission(request, obj) and (obj is None or obj.valid_to is None)
+
+    def save_model(self, request, obj, form, change):
+        if form.changed_data:
+            redraw_area(**form.redrawn(), source="admin")
+
+
+@admin.register(Address)
+class AddressAdmin(LeafletGeoAdmin):
+    list_display = ("text", "unit_id")
+    search_fields = ("text", "unit__code")
+    autocomplete_fields = ("unit",)
+    fields = ("text", "unit", "location")

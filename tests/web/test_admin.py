@@ -1,0 +1,113 @@
+"""The administrators' back office."""
+
+from datetime import date
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from grids.models import Address, AreaVersion, Duty, User
+from grids.roles import Role
+from tests.factories.areas import COMMUNITY, four_units
+from tests.factories.people import make_user
+
+pytestmark = pytest.mark.django_db
+UNIT = f"{COMMUNITY}001"
+
+
+@pytest.fixture
+def administrator():
+    four_units()
+    user = make_user("boss", Role.ADMINISTRATOR, "440105", is_staff=True, is_superuser=True)
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def redraw(client, code, **changes):
+    version = AreaVersion.objects.get(area_id=code, valid_to=None)
+    address = reverse("admin:grids_areaversion_change", args=[version.pk])
+    today = timezone.localdate().isoformat()
+    form = {"name": version.name, "valid_from": today, "geom": version.geom.geojson} | changes
+    return client.post(address, form)
+
+
+def test_every_list_and_form_opens(administrator):
+    for model in ("user", "duty", "area", "areaversion", "address"):
+        assert administrator.get(reverse(f"admin:grids_{model}_changelist")).status_code == 200
+    for model in ("user", "duty", "address"):
+        assert administrator.get(reverse(f"admin:grids_{model}_add")).status_code == 200
+    version = AreaVersion.objects.first()
+    page = administrator.get(reverse("admin:grids_areaversion_change", args=[version.pk])).content.decode()
+    assert "leaflet" in page
+
+
+def test_a_new_name_opens_a_dated_version_and_the_old_one_stays(administrator):
+    assert redraw(administrator, UNIT, name="新名网格").status_code == 302
+    old, new = AreaVersion.objects.filter(area_id=UNIT).order_by("valid_from")
+    assert (old.name, old.valid_to) == ("甲一第1网格", timezone.localdate())
+    assert (new.name, new.valid_from, new.valid_to) == ("新名网格", timezone.localdate(), None)
+
+
+def test_saving_without_a_change_opens_no_version(administrator):
+    assert redraw(administrator, UNIT).status_code == 302
+    assert AreaVersion.objects.filter(area_id=UNIT).count() == 1
+
+
+def test_a_boundary_over_a_neighbour_is_refused_with_the_reason_and_the_drawing_kept(administrator):
+    neighbour = AreaVersion.objects.get(area_id=f"{COMMUNITY}002")
+    answer = redraw(administrator, UNIT, geom=neighbour.geom.geojson)
+    assert answer.status_code == 200
+    assert "重叠" in answer.content.decode()
+    assert AreaVersion.objects.filter(area_id=UNIT).count() == 1
+
+
+def test_a_closed_version_cannot_be_changed(administrator):
+    redraw(administrator, UNIT, name="新名网格")
+    closed = AreaVersion.objects.get(area_id=UNIT, valid_to__isnull=False)
+    address = reverse("admin:grids_areaversion_change", args=[closed.pk])
+    assert administrator.post(address, {"name": "改写历史"}).status_code == 403
+
+
+def test_an_account_is_made_with_its_duty_and_can_be_switched_off_but_not_deleted(administrator):
+    form = {
+        "username": "li", "name": "李", "password1": "a long pass-phrase 7", "password2": "a long pass-phrase 7",
+        "usable_password": "true",
+    }
+    formset = {"duties-TOTAL_FORMS": "0", "duties-INITIAL_FORMS": "0"}
+    assert administrator.post(reverse("admin:grids_user_add"), form | formset).status_code == 302
+    user = User.objects.get(username="li")
+    duty = {
+        "duties-TOTAL_FORMS": "1", "duties-INITIAL_FORMS": "0", "duties-0-role": "grid_worker",
+        "duties-0-area": UNIT, "duties-0-valid_from": "2026-01-01", "duties-0-user": str(user.pk),
+    }
+    change = reverse("admin:grids_user_change", args=[user.pk])
+    assert administrator.post(change, {"username": "li", "name": "李", **duty}).status_code == 302
+    user.refresh_from_db()
+    assert not user.is_active
+    assert Duty.objects.get(user=user).valid_from == date(2026, 1, 1)
+    assert administrator.post(reverse("admin:grids_user_delete", args=[user.pk])).status_code == 403
+
+
+def test_a_duty_on_an_area_of_the_wrong_level_is_refused(administrator):
+    user = make_user("li")
+    form = {"user": user.pk, "role": "street_centre", "area": UNIT, "valid_from": "2026-01-01"}
+    answer = administrator.post(reverse("admin:grids_duty_add"), form)
+    assert answer.status_code == 200
+    assert "街道" in str(answer.context["adminform"].form.errors)
+
+
+def test_an_address_known_already_in_another_spelling_is_refused(administrator):
+    point = '{"type": "Point", "coordinates": [113.3001, 23.1001]}'
+    form = {"text": "晓港东路12号", "unit": UNIT, "location": point}
+    assert administrator.post(reverse("admin:grids_address_add"), form).status_code == 302
+    form["text"] = "晓港东路 12 号"
+    assert administrator.post(reverse("admin:grids_address_add"), form).status_code == 200
+    assert Address.objects.count() == 1
+
+
+def test_nothing_about_disputes_stands_in_the_back_office(administrator):
+    index = administrator.get(reverse("admin:index"))
+    models = {model["object_name"] for app in index.context["app_list"] for model in app["models"]}
+    assert models & {"Dispute", "DisputeEvent", "Party", "PartyAccess"} == set()
