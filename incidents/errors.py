@@ -134,3 +134,10 @@ class FilterInvalid(FieldsInvalid):
     code = "filter_invalid"
     zh = "筛选条件有误:{fields}。"
     en = "These query parameters are not valid: {fields}."
+
+
+# Commands -------------------------------------------------------------------------------------
+class TimeInvalid(IncidentsError):
+    code = "time_invalid"
+    zh = "时间 {text} 无效:请写成 2026-03-01T08:00+08:00。"
+    en = "{text} is not a time: write it as 2026-03-01T08:00+08:00."

@@ -1,11 +1,12 @@
 """Overdue disputes go up a level by themselves."""
 
+import logging
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from grids.hierarchy import Level
@@ -13,6 +14,8 @@ from incidents.escalation import EscalationFacts, decide_escalation
 from incidents.models import Dispute
 from incidents.services.changes import record_change
 from incidents.workflow import Action, State
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -27,10 +30,11 @@ class Escalated:
 
 @dataclass(frozen=True)
 class EscalationRun:
-    """`checked` overdue disputes were looked at, of which `escalated` went up."""
+    """`checked` overdue disputes were looked at, of which `escalated` went up and `failed` could not."""
 
     checked: int
     escalated: tuple[Escalated, ...]
+    failed: tuple[UUID, ...] = ()
 
 
 def escalate_overdue(
@@ -47,8 +51,15 @@ def escalate_overdue(
     now = now or timezone.now()
     overdue = Dispute.objects.overdue(now).order_by("due_at", "id").values_list("id", flat=True)
     ids = list(overdue)
-    escalated = (_escalate(dispute_id, now) for dispute_id in progress(ids))
-    return EscalationRun(checked=len(ids), escalated=tuple(done for done in escalated if done))
+    escalated, failed = [], []
+    for dispute_id in progress(ids):
+        try:
+            escalated.append(_escalate(dispute_id, now))
+        except IntegrityError:
+            # A history out of step with its dispute must not hold up all the others, minute after minute.
+            logger.exception("dispute %s cannot be escalated", dispute_id)
+            failed.append(dispute_id)
+    return EscalationRun(len(ids), tuple(done for done in escalated if done), tuple(failed))
 
 
 @transaction.atomic

@@ -1,0 +1,135 @@
+"""Who sees, who acts, who may be assigned, who opens the parties."""
+
+import pytest
+
+from grids.models import Duty
+from grids.roles import Role
+from incidents.errors import DisputeNotFound, PartiesNotYours
+from incidents.models import Dispute, PartyAccess
+from incidents.permissions import actions_for, assignable_users, may_report
+from incidents.report import ReportedParty
+from incidents.services import open_parties
+from incidents.workflow import Action as A
+from tests.factories.disputes import act, make_dispute
+from tests.factories.people import make_staff, make_user
+from tests.factories.territory import STREET_1, STREET_2, UNITS, make_territory
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def staff():
+    make_territory()
+    return make_staff()
+
+
+@pytest.fixture
+def dispute(staff):
+    return make_dispute(staff["district"], parties=(ReportedParty("张三", "13800000000", "申请人"),))
+
+
+def sees(user, dispute):
+    return Dispute.objects.visible_to(user).filter(pk=dispute.pk).exists()
+
+
+@pytest.mark.parametrize("role", ["worker", "mediator", "street", "district"])
+def test_all_levels_above_a_unit_see_its_disputes(staff, dispute, role):
+    assert sees(staff[role], dispute)
+
+
+@pytest.mark.parametrize("role", ["planner", "administrator"])
+def test_planners_and_administrators_see_no_case(staff, dispute, role):
+    assert not sees(staff[role], dispute)
+    assert actions_for(staff[role], dispute) == ()
+    assert not may_report(staff[role])
+
+
+@pytest.mark.parametrize(
+    ("role", "area"),
+    [
+        (Role.GRID_WORKER, UNITS[1]),
+        (Role.COMMUNITY_MEDIATOR, "440105001002"),
+        (Role.STREET_CENTRE, STREET_2),
+    ],
+)
+def test_neighbouring_areas_do_not_see_it(dispute, role, area):
+    assert not sees(make_user("neighbour", role, area), dispute)
+
+
+def test_a_dispute_that_touches_two_areas_is_seen_by_both(staff):
+    dispute = make_dispute(staff["district"], UNITS[0], address="x", address_unit=UNITS[4])
+    assert sees(make_user("other", Role.GRID_WORKER, UNITS[4]), dispute)
+    assert sees(make_user("centre", Role.STREET_CENTRE, STREET_2), dispute)
+    assert not sees(make_user("third", Role.GRID_WORKER, UNITS[2]), dispute)
+
+
+def test_whoever_reported_sees_it_as_long_as_they_work_on_cases(staff):
+    dispute = make_dispute(staff["worker"], UNITS[5])
+    assert sees(staff["worker"], dispute)
+    Duty.objects.filter(user=staff["worker"]).update(valid_to="2021-01-01")
+    assert not sees(staff["worker"], dispute)
+
+
+@pytest.mark.parametrize("dates", [{"valid_from": "2999-01-01"}, {"valid_to": "2021-01-01"}])
+def test_a_duty_counts_only_while_it_lasts(staff, dispute, dates):
+    Duty.objects.filter(user=staff["street"]).update(**dates)
+    assert not sees(staff["street"], dispute)
+
+
+def test_an_account_that_is_switched_off_sees_and_does_nothing(staff, dispute):
+    staff["worker"].is_active = False
+    assert not sees(staff["worker"], dispute)
+    assert actions_for(staff["worker"], dispute) == ()
+
+
+def test_only_the_responsible_level_acts(staff, dispute):
+    able = {name for name, user in staff.items() if actions_for(user, dispute)}
+    assert able == {"worker"}
+    dispute = act(staff["worker"], dispute, A.ESCALATE)
+    able = {name for name, user in staff.items() if actions_for(user, dispute)}
+    assert able == {"mediator"}
+
+
+def test_actions_are_those_of_the_workflow_in_its_order(staff, dispute):
+    assert actions_for(staff["worker"], dispute) == (
+        A.VERIFY, A.ACCEPT, A.ESCALATE, A.SUSPEND, A.TRANSFER, A.VOID,
+    )  # fmt: skip
+
+
+def test_a_role_on_an_area_of_the_wrong_level_gives_no_case(dispute):
+    slip = make_user("slip", Role.STREET_CENTRE, UNITS[0])
+    assert actions_for(slip, dispute) == ()
+    assert not may_report(slip)
+
+
+def test_the_assignable_are_on_duty_in_the_responsible_area(staff, dispute):
+    make_user("second", Role.GRID_WORKER, UNITS[0])
+    make_user("neighbour", Role.GRID_WORKER, UNITS[1])
+    make_user("leaver", Role.GRID_WORKER, UNITS[0], is_active=False)
+    Duty.objects.create(user=staff["mediator"], role=Role.PLANNER, area_id=STREET_1)
+    assert [user.username for user in assignable_users(dispute)] == ["second", "worker"]
+    dispute = act(staff["worker"], dispute, A.ESCALATE)
+    assert list(assignable_users(dispute)) == [staff["mediator"]]
+
+
+def test_opening_the_parties_is_recorded(staff, dispute):
+    (party,) = open_parties(user=staff["worker"], dispute_id=dispute.id)
+    assert (party.name, party.phone, party.role) == ("张三", "13800000000", "申请人")
+    access = PartyAccess.objects.get()
+    assert (access.user, access.dispute) == (staff["worker"], dispute)
+
+
+@pytest.mark.parametrize("role", ["mediator", "street", "district"])
+def test_who_sees_a_dispute_but_does_not_answer_for_it_opens_no_parties(staff, dispute, role):
+    with pytest.raises(PartiesNotYours):
+        open_parties(user=staff[role], dispute_id=dispute.id)
+    assert not PartyAccess.objects.exists()
+
+
+def test_the_parties_of_a_foreign_dispute_are_not_found(staff, dispute):
+    with pytest.raises(DisputeNotFound):
+        open_parties(user=staff["planner"], dispute_id=dispute.id)
+
+
+def test_a_party_has_no_name_where_it_may_reach_a_log(dispute):
+    assert "张三" not in f"{dispute.parties.get()} {dispute.parties.get()!r} {dispute!r}"
