@@ -25,17 +25,20 @@ class Level(StrEnum):
     @property
     def rank(self) -> int:
         """0 for the grid unit to 3 for the district."""
-        return list(Level).index(self)
+        return _UPWARDS.index(self)
 
     @property
     def above(self) -> "Level | None":
         """The level that supervises this one, None above the district."""
-        return list(Level)[self.rank + 1] if self.rank < 3 else None
+        return _UPWARDS[self.rank + 1] if self.rank < 3 else None
 
     @property
     def below(self) -> "Level | None":
         """The level supervised by this one, None below the grid unit."""
-        return list(Level)[self.rank - 1] if self.rank else None
+        return _UPWARDS[self.rank - 1] if self.rank else None
+
+
+_UPWARDS = tuple(Level)
 
 
 def level_of(code: str) -> Level:
@@ -48,7 +51,8 @@ def level_of(code: str) -> Level:
         if len(code) == level.code_length and code.isascii() and code.isdigit():
             return level
     raise ValueError(
-        f"{code!r} 不是 6、9、12 或 15 位数字的区划代码。 / {code!r} is not an area code of 6, 9, 12 or 15 digits."
+        f"{code!r} 不是 6、9、12 或 15 位数字的区划代码。 / "
+        f"{code!r} is not an area code of 6, 9, 12 or 15 digits."
     )
 
 
@@ -80,7 +84,7 @@ def lowest_common_area(codes: Iterable[str]) -> str:
     if lowest is None:
         raise ValueError("没有给出区划代码。 / No area code was given.")
     shared = commonprefix(codes)
-    for level in list(Level)[lowest:]:
+    for level in _UPWARDS[lowest:]:
         if len(shared) >= level.code_length:
             return shared[: level.code_length]
     raise ValueError("这些区划代码不在同一区内。 / These area codes share no district.")
