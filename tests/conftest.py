@@ -121,3 +121,12 @@ def demo_server(tmp_path_factory):
         with _serving(environment, folder / "server.log") as base_url:
             accounts = tuple(Login(**entry) for entry in json.loads(logins.read_text()))
             yield DemoServer(base_url, accounts, url)
+
+
+@pytest.fixture
+def several_connections(django_db_setup, django_db_blocker):
+    """A database in which threads with their own connections see each other's work."""
+    from tests.databases import copied_database
+
+    with django_db_blocker.unblock(), copied_database("shared"):
+        yield

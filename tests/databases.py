@@ -5,6 +5,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
 from django.conf import settings
+from django.db import connection
 from psycopg import sql
 
 
@@ -25,4 +26,28 @@ def fresh_database(purpose: str):
         try:
             yield urlunsplit(urlsplit(settings.DATABASE_URL)._replace(path=f"/{name}"))
         finally:
+            server.execute(drop)
+
+
+@contextmanager
+def copied_database(purpose: str):
+    """A copy of the test database that Django uses instead while this lasts.
+
+    For tests in which several connections write and see each other's work. Nothing is rolled back, and
+    nothing can be emptied (the history refuses TRUNCATE): the copy is dropped.
+    """
+    original = connection.settings_dict["NAME"]
+    copy = f"{original}_{purpose}"
+    connection.close()
+    with psycopg.connect(**_parameters("postgres"), autocommit=True) as server:
+        drop = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(copy))
+        server.execute(drop)
+        names = {"copy": sql.Identifier(copy), "original": sql.Identifier(original)}
+        server.execute(sql.SQL("CREATE DATABASE {copy} TEMPLATE {original}").format(**names))
+        connection.settings_dict["NAME"] = copy
+        try:
+            yield
+        finally:
+            connection.close()
+            connection.settings_dict["NAME"] = original
             server.execute(drop)
