@@ -28,7 +28,7 @@ def count_classes(values: Sequence[int], classes: int = CLASSES) -> list[ValueCl
     if not positive.size:
         return []
     tops = _round_tops(positive, classes, smallest=1)
-    lows = [int(positive.min()), *(int(top) + 1 for top in tops[:-1])]
+    lows = [max(int(_round_to(float(positive.min()), floor)), 1), *(int(top) + 1 for top in tops[:-1])]
     return [ValueClass(low, int(high)) for low, high in zip(lows, tops, strict=True) if low <= high]
 
 

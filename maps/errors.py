@@ -1,4 +1,4 @@
-"""What can go wrong when somebody looks at the map. What is wrong in an address is incidents' FilterInvalid."""
+"""What can go wrong when somebody looks at the map. Wrong parameters are incidents' FilterInvalid."""
 
 from grids.errors import DomainError
 

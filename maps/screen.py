@@ -1,14 +1,17 @@
 """What a screen can show: the grid of pixels at a zoom, and the cells that disputes are counted in. Pure."""
 
 from dataclasses import dataclass
-from math import ceil, cos, floor, log, pi, radians, tan
+from math import atan, ceil, cos, degrees, exp, floor, log, pi, radians, tan
 
 EARTH_RADIUS_M = 6378137.0
+WEB_LATITUDE = 85.0511
 TILE_PX = 256
 MIN_ZOOM, MAX_ZOOM = 3, 22
 # Larger than any screen; a wider box is asking for the database, not for a picture of it.
 MAX_SPAN_PX = 8192
-CLUSTER_PX = 80
+CLUSTER_PX = 64
+# Circles nearer than this would cover each other.
+CLUSTER_APART_PX = 44
 HEAT_PX = 16
 # Heat is counted in squares of the ground whose side doubles, so that panning and small zooms keep them.
 HEAT_SIDES_M = tuple(6.25 * 2**i for i in range(12))
@@ -29,7 +32,7 @@ class Screen:
     """The part of the world on screen: `box` in WGS84 degrees, `zoom` as in web maps."""
 
     box: Box
-    zoom: int
+    zoom: float
 
     @property
     def metre_per_pixel_web(self) -> float:
@@ -40,6 +43,11 @@ class Screen:
     def cluster_side_web(self) -> float:
         """Side of a cluster's cell in EPSG:3857 units."""
         return CLUSTER_PX * self.metre_per_pixel_web
+
+    @property
+    def cluster_apart_web(self) -> float:
+        """Least distance between clusters in EPSG:3857 units."""
+        return CLUSTER_APART_PX * self.metre_per_pixel_web
 
     @property
     def heat_side_m(self) -> float:
@@ -64,13 +72,19 @@ class Screen:
 
     @property
     def cluster_box(self) -> Box:
-        """`web_box` grown to whole cluster cells, so that no cell is counted in part and none jumps on panning."""
+        """`web_box` grown to whole cluster cells: none is counted in part, none jumps on panning."""
         return snap_outward(self.web_box, self.cluster_side_web)
 
 
 def to_web(lon: float, lat: float) -> tuple[float, float]:
-    """WGS84 degrees to EPSG:3857."""
+    """WGS84 degrees to EPSG:3857, whose world ends at 85 degrees."""
+    lat = min(max(lat, -WEB_LATITUDE), WEB_LATITUDE)
     return EARTH_RADIUS_M * radians(lon), EARTH_RADIUS_M * log(tan(pi / 4 + radians(lat) / 2))
+
+
+def from_web(x: float, y: float) -> tuple[float, float]:
+    """EPSG:3857 to WGS84 degrees."""
+    return degrees(x / EARTH_RADIUS_M), degrees(2 * atan(exp(y / EARTH_RADIUS_M)) - pi / 2)
 
 
 def snap_outward(box: Box, side: float) -> Box:

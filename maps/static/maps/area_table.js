@@ -1,0 +1,106 @@
+/** The table that says what the map says. Its names lead down as a click on the map does. */
+import { nameOf } from "./settings.js";
+import { count, rate } from "./sentences.js";
+
+export class AreaTable {
+  /** `onChoose(code)` for a name that is followed, `onPoint(code or null)` while the mouse or focus is on a row. */
+  constructor(element, { onChoose, onPoint, addressOf }) {
+    this.element = element;
+    this.onChoose = onChoose;
+    this.onPoint = onPoint;
+    this.addressOf = addressOf;
+    this.order = { key: "count", down: true };
+    for (const header of element.querySelectorAll("th[data-sort]")) {
+      header.querySelector("button").addEventListener("click", () => this.sortBy(header.dataset.sort));
+    }
+  }
+
+  draw(answer) {
+    this.answer = answer;
+    const title = interpolate(gettext("%s的 %s 个%s"), [answer.area.name, answer.areas.length, nameOf("level", answer.by)]);
+    this.element.caption.textContent = title;
+    this.element.tBodies[0].replaceChildren(...this.sorted().map((area) => this.row(area)));
+    this.element.tFoot.replaceChildren(...footRows(answer));
+    this.markOrder();
+  }
+
+  sortBy(key) {
+    const same = this.order.key === key;
+    this.order = { key, down: same ? !this.order.down : key !== "name" };
+    this.draw(this.answer);
+  }
+
+  sorted() {
+    const { key, down } = this.order;
+    const sign = down ? -1 : 1;
+    // Names follow the codes: "第2网格" comes before "第10网格".
+    const value = key === "name" ? "code" : key;
+    return [...this.answer.areas].sort((a, b) => (
+      a[value] === b[value] ? a.code.localeCompare(b.code) : sign * (a[value] < b[value] ? -1 : 1)
+    ));
+  }
+
+  markOrder() {
+    for (const header of this.element.querySelectorAll("th[data-sort]")) {
+      const chosen = header.dataset.sort === this.order.key;
+      header.setAttribute("aria-sort", chosen ? (this.order.down ? "descending" : "ascending") : "none");
+    }
+  }
+
+  row(area) {
+    const row = document.createElement("tr");
+    row.dataset.code = area.code;
+    const name = document.createElement("th");
+    name.scope = "row";
+    name.append(this.link(area));
+    row.append(name, number(count(area.count)), number(rate(area.per_km2)));
+    for (const [event, code] of [["mouseenter", area.code], ["mouseleave", null], ["focusin", area.code], ["focusout", null]]) {
+      row.addEventListener(event, () => this.onPoint(code));
+    }
+    return row;
+  }
+
+  link(area) {
+    if (area.code === this.answer.area.code) return textual("span", area.name);
+    const link = textual("a", area.name);
+    link.href = this.addressOf(area.code);
+    link.addEventListener("click", (event) => {
+      if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+      event.preventDefault();
+      this.onChoose(area.code);
+    });
+    return link;
+  }
+
+  /** Mark the row of an area, or none. */
+  point(code) {
+    for (const row of this.element.tBodies[0].rows) row.classList.toggle("is-pointed", row.dataset.code === code);
+  }
+}
+
+function footRows({ areas, total, unplaced, per_km2: perKm2 }) {
+  const rows = [];
+  if (unplaced) rows.push(foot(gettext("边界已撤销的区域"), count(unplaced), ""));
+  if (areas.length > 1) rows.push(foot(gettext("合计"), count(total), rate(perKm2)));
+  return rows;
+}
+
+function foot(words, ...numbers) {
+  const row = document.createElement("tr");
+  const name = textual("th", words);
+  name.scope = "row";
+  row.append(name, ...numbers.map(number));
+  return row;
+}
+
+function number(text) {
+  const cell = textual("td", text);
+  cell.className = "number";
+  return cell;
+}
+
+function textual(tag, text) {
+  const element = document.createElement(tag);
+  element.textContent = text;
+  return element;
+}
