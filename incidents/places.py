@@ -1,6 +1,7 @@
 """Where disputes are, in names."""
 
 from collections.abc import Iterable
+from itertools import pairwise
 
 from grids.area_names import area_names
 from grids.hierarchy import Level, level_of
@@ -22,8 +23,13 @@ class PlaceNames:
         return self.names.get(code, code)
 
     def parts(self, code: str) -> list[str]:
-        """Names from the street down to `code`: ["凤阳街道", "五凤社区", "五凤 003 网格"]."""
-        return [self.name(part) for part in _with_parents(code) if level_of(part) is not Level.DISTRICT]
+        """Names from the street down to `code`, ["凤阳街道", "五凤社区第3网格"].
+
+        A unit that carries its community's name says both.
+        """
+        names = [self.name(part) for part in _with_parents(code) if level_of(part) is not Level.DISTRICT]
+        said_again = [below.startswith(name) for name, below in pairwise(names)]
+        return [name for name, again in zip(names, [*said_again, False], strict=True) if not again]
 
 
 def _with_parents(code: str) -> list[str]:

@@ -31,7 +31,11 @@ SENTENCES = {
 }
 ICONS = {
     REPORT: "megaphone",
+    Action.VERIFY: "search",
+    Action.ACCEPT: "folder-check",
     Action.ASSIGN: "person-check",
+    Action.BEGIN_MEDIATION: "chat-dots",
+    Action.FAIL: "slash-circle",
     Action.RECORD_AGREEMENT: "people",
     Action.CLOSE: "check-lg",
     Action.ESCALATE: "arrow-up",
@@ -71,7 +75,7 @@ def _chapter(event: DisputeEvent, names: Mapping[str, str]) -> Chapter:
         sentence=SENTENCES[event.action] % facts,
         reason=_reason(event),
         at=event.at,
-        icon=ICONS.get(event.action, "dot"),
+        icon=ICONS[event.action],
     )
 
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from django.utils.translation import ngettext
+from django.utils.translation import gettext, ngettext
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 # After this long a date says more than a number of days.
@@ -19,7 +19,9 @@ def time_ago(then: datetime, now: datetime) -> str | None:
     if passed >= HOUR:
         n = passed // HOUR
         return ngettext("%(n)d 小时前", "%(n)d 小时前", n) % {"n": n}
-    n = max(passed // MINUTE, 1)
+    if passed < MINUTE:
+        return gettext("刚刚")
+    n = passed // MINUTE
     return ngettext("%(n)d 分钟前", "%(n)d 分钟前", n) % {"n": n}
 
 

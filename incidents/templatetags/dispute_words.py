@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django import template
+from django.forms import BoundField, Select
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -46,6 +47,13 @@ def source_words(code: str) -> str:
 @register.filter
 def risk_badge(colour: str) -> SafeString:
     return format_html('<span class="risk risk-{}">{}</span>', colour, RISK_WORDS[colour])
+
+
+@register.filter
+def styled(field: BoundField) -> SafeString:
+    """A form's field in Bootstrap's look."""
+    select = isinstance(field.field.widget, Select)
+    return field.as_widget(attrs={"class": "form-select" if select else "form-control"})
 
 
 @register.filter

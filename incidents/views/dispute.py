@@ -74,7 +74,7 @@ def _page(request, dispute_id, *, attempt=None, parties=None, status=200) -> Htt
         "place_parts": places.parts(shown.grid_unit_id),
         "address_parts": places.parts(shown.address_unit_id) if shown.address_unit_id else None,
         "responsible_name": places.name(shown.responsible_area_id),
-        "community_code": code_at(shown.grid_unit_id, Level.COMMUNITY),
+        "street_code": code_at(shown.grid_unit_id, Level.STREET),
         "story": story,
         "forms": action_forms(shown, duties.actions_for(shown), attempt),
         "assignable": assignable_users(shown),

@@ -44,7 +44,7 @@ def queue(request: HttpRequest) -> HttpResponse:
         "tabs": {MINE: _query(request, show=MINE), ALL: _query(request, show=ALL)},
         "next_page": page.next_cursor and _query(request, after=page.next_cursor),
         "first_page": request.GET.get("after") and _query(request, after=None),
-        "narrowed": _is_narrowed(request),
+        "narrowed": _conditions(request),
         "areas": area_choices(request.user, wanted.area),
     }
     return render(request, "incidents/queue.html", context, status=200 if form.is_valid() else 400)
@@ -87,5 +87,6 @@ def _query(request: HttpRequest, **changes: str | None) -> str:
     return f"?{query.urlencode()}"
 
 
-def _is_narrowed(request: HttpRequest) -> bool:
-    return any(value for name, value in request.GET.items() if name not in {"show", "after"})
+def _conditions(request: HttpRequest) -> int:
+    """How many parameters narrow the list."""
+    return sum(1 for name, value in request.GET.items() if value and name not in {"show", "after"})

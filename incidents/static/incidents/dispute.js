@@ -8,7 +8,8 @@ const element = document.getElementById("dispute-map");
 const { lon, lat, accuracyM, unit, areasUrl } = element.dataset;
 const lonLat = [Number(lon), Number(lat)];
 const map = createMap(element, { scrollWheelZoom: false });
-map.setView(toMap(map, lonLat), 16);
+// Leaflet ignores a new view while it animates to another.
+map.setView(toMap(map, lonLat), 16, { animate: false });
 pin(map, lonLat, { interactive: false, keyboard: false }).addTo(map);
 if (accuracyM) accuracyCircle(map, lonLat, Number(accuracyM)).addTo(map);
 showUnit();
@@ -21,5 +22,5 @@ async function showUnit() {
   const areas = await addAreas(map, areasUrl, { style });
   const own = areas.getLayers().find((layer) => layer.feature.properties.code === unit);
   // A unit that is retired is not among those of today: then the pin alone says where.
-  if (own) map.fitBounds(own.getBounds().extend(toMap(map, lonLat)), { padding: [16, 16] });
+  if (own) map.fitBounds(own.getBounds().extend(toMap(map, lonLat)), { padding: [16, 16], animate: false });
 }

@@ -10,6 +10,8 @@ import { fetchJson } from "../grids/requests.js";
 const GEOLOCATION = { enableHighAccuracy: true, timeout: 15000, maximumAge: 30000 };
 const CLOSE_ZOOM = 17;
 const FAR_ZOOM = 14;
+// Leaflet ignores a new view while it animates to another.
+const AT_ONCE = { animate: false };
 // A position from the mobile network alone: it names a street at best, so the worker says where.
 const VAGUE_M = 1000;
 
@@ -29,7 +31,7 @@ export class ReportPlace extends EventTarget {
     this.place = null; // {lonLat, accuracyM or null}
     this.located = null;
     this.map = createMap(element, { zoomControl: true });
-    if (bounds) this.map.fitBounds(L.latLngBounds(toMap(this.map, bounds.slice(0, 2)), toMap(this.map, bounds.slice(2))));
+    if (bounds) this.#show(bounds);
     this.map.on("click", (event) => this.putPin(fromMap(this.map, event.latlng)));
   }
 
@@ -41,10 +43,10 @@ export class ReportPlace extends EventTarget {
     const { coords } = await currentPosition();
     const lonLat = [coords.longitude, coords.latitude];
     if (coords.accuracy > VAGUE_M) {
-      this.map.setView(toMap(this.map, lonLat), FAR_ZOOM);
+      this.map.setView(toMap(this.map, lonLat), FAR_ZOOM, AT_ONCE);
       throw new PositionTooVague(coords.accuracy);
     }
-    this.map.setView(toMap(this.map, lonLat), CLOSE_ZOOM);
+    this.map.setView(toMap(this.map, lonLat), CLOSE_ZOOM, AT_ONCE);
     this.#moveTo(lonLat, coords.accuracy);
   }
 
@@ -58,6 +60,12 @@ export class ReportPlace extends EventTarget {
     const [lon, lat] = this.place.lonLat.map((degrees) => Number(degrees.toFixed(7)));
     const accuracy = this.place.accuracyM === null ? {} : { accuracy_m: Math.round(this.place.accuracyM) };
     return { lon, lat, datum: "wgs84", ...accuracy };
+  }
+
+  /** `bounds`: [west, south, east, north]. */
+  #show(bounds) {
+    const [southWest, northEast] = [bounds.slice(0, 2), bounds.slice(2)];
+    this.map.fitBounds(L.latLngBounds(toMap(this.map, southWest), toMap(this.map, northEast)), AT_ONCE);
   }
 
   #moveTo(lonLat, accuracyM) {
@@ -96,14 +104,14 @@ export class ReportPlace extends EventTarget {
     }
   }
 
-  /** The units of the community around the place, the found one marked. */
+  /** The units of the street around the place, the found one marked. */
   async #drawUnits(code, signal) {
-    const community = code.slice(0, 12);
-    if (this.unitsOf !== community) {
-      const areas = await fetchJson(`${this.areasUrl}?within=${community}`, { signal });
+    const street = code.slice(0, 9);
+    if (this.unitsOf !== street) {
+      const areas = await fetchJson(`${this.areasUrl}?within=${street}`, { signal });
       this.#eraseUnits();
       this.units = await addAreas(this.map, areas);
-      this.unitsOf = community;
+      this.unitsOf = street;
     }
     this.markUnit(code);
   }
