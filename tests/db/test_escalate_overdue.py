@@ -84,7 +84,7 @@ def test_the_longest_overdue_goes_first(staff):
     assert [done.case_number for done in run.escalated] == [sooner.case_number, later.case_number]
 
 
-def test_one_dispute_with_a_broken_history_does_not_hold_up_the_others(staff):
+def test_one_dispute_with_a_broken_history_does_not_hold_up_the_others(staff, caplog):
     broken = make_dispute(staff["worker"], now=NOW - HOUR)
     sound = make_dispute(staff["worker"])
     DisputeEvent.objects.create(
@@ -92,6 +92,8 @@ def test_one_dispute_with_a_broken_history_does_not_hold_up_the_others(staff):
     )
     run = escalate_overdue(now=NOW + DAY)
     assert run.failed == (broken.id,)
+    assert f"dispute {broken.id}: dispute_event_one_per_version forbids" in caplog.text
+    assert broken.title not in caplog.text
     assert [done.case_number for done in run.escalated] == [sound.case_number]
 
 

@@ -1,0 +1,175 @@
+"""The history is written once, and the present is what it adds up to."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import DatabaseError, IntegrityError, connection, transaction
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from grids.hierarchy import Level, code_at, level_of
+from incidents.deadlines import Clock, clock_after, due_time
+from incidents.models import Dispute, DisputeEvent
+from incidents.permissions import LEVEL_ROLES
+from incidents.services import take_action
+from incidents.workflow import ENDED, Action, Standing, State, allowed_actions, apply_action
+from tests.factories.disputes import NOW, act, make_dispute
+from tests.factories.people import make_staff, make_user
+from tests.factories.territory import UNITS, make_territory
+
+pytestmark = pytest.mark.django_db
+HOUR = timedelta(hours=1)
+
+
+@pytest.fixture
+def staff():
+    make_territory()
+    return make_staff()
+
+
+def replayed(dispute: Dispute) -> dict:
+    """What the events of `dispute` add up to by the pure rules, in the terms of its columns."""
+    report, *steps = dispute.events.order_by("version")
+    standing = Standing(State(report.to_state), Level(report.to_level), floor=level_of(report.area_id))
+    clock, assigned_to, ended_at = Clock(report.at), None, None
+    for version, event in enumerate(steps, start=2):
+        assert event.version == version
+        assert (event.from_state, event.from_level) == (standing.state, standing.level)
+        before, standing = standing, apply_action(standing, Action(event.action))
+        clock = clock_after(clock, Action(event.action), event.at)
+        assert (event.to_state, event.to_level) == (standing.state, standing.level)
+        if event.action == Action.ASSIGN:
+            assigned_to = event.assigned_to_id
+        elif standing.level is not before.level:
+            assigned_to = None
+        assert event.assigned_to_id == assigned_to
+        assert event.area_id == code_at(report.area_id, standing.level)
+        ended_at = event.at if standing.state in ENDED else None
+    return {
+        "state": standing.state,
+        "level": standing.level,
+        "responsible_area_id": code_at(report.area_id, standing.level),
+        "state_before_suspension": standing.before_suspension or "",
+        "suspended_at": clock.suspended_at,
+        "level_entered_at": clock.level_entered_at,
+        "due_at": due_time(
+            state=standing.state, level=standing.level, level_entered_at=clock.level_entered_at
+        ),
+        "assigned_to_id": assigned_to,
+        "ended_at": ended_at,
+        "version": 1 + len(steps),
+    }
+
+
+def present(dispute: Dispute) -> dict:
+    stored = Dispute.objects.get(pk=dispute.pk)
+    return {name: getattr(stored, name) for name in replayed(dispute)}
+
+
+@pytest.fixture
+def everyone(staff):
+    """Who may act at each area that holds the first or the third unit."""
+    make_user("third", LEVEL_ROLES[Level.GRID], UNITS[2])
+    return {level: staff[name] for level, name in zip(Level, list(staff)[:4], strict=True)}
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data(), two_communities=st.booleans())
+def test_the_present_of_a_dispute_is_what_its_events_add_up_to(everyone, data, two_communities):
+    place = {"address": "x", "address_unit": UNITS[2]} if two_communities else {}
+    dispute, now = make_dispute(everyone[Level.GRID], **place), NOW
+    for _ in range(data.draw(st.integers(0, 12))):
+        actions = allowed_actions(dispute.standing)
+        if not actions:
+            break
+        now += timedelta(minutes=data.draw(st.integers(0, 3000)))
+        user, action = everyone[Level(dispute.level)], data.draw(st.sampled_from(actions))
+        dispute = act(user, dispute, action, now=now, assignee=user.username)
+    assert present(dispute) == replayed(dispute)
+
+
+def test_a_replay_would_notice_a_present_that_no_event_made(staff):
+    dispute = act(staff["worker"], make_dispute(staff["worker"]), Action.ACCEPT)
+    assert present(dispute) == replayed(dispute)
+    Dispute.objects.filter(pk=dispute.pk).update(state="mediating")
+    assert present(dispute) != replayed(dispute)
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE incidents_disputeevent SET reason = 'forged'",
+        "DELETE FROM incidents_disputeevent",
+        "TRUNCATE incidents_disputeevent CASCADE",
+        "TRUNCATE incidents_dispute CASCADE",
+    ],
+)
+def test_the_database_refuses_to_change_the_history(staff, statement):
+    make_dispute(staff["worker"])
+    refused = pytest.raises(DatabaseError, match="written once")
+    with refused, transaction.atomic(), connection.cursor() as cursor:
+        # Checks deferred to the commit would stop TRUNCATE before the trigger does.
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute(statement)
+    assert DisputeEvent.objects.get().reason == ""
+
+
+def test_the_orm_cannot_change_the_history_either(staff):
+    event = make_dispute(staff["worker"]).events.get()
+    event.reason = "forged"
+    for change in (event.save, event.delete, DisputeEvent.objects.all().delete):
+        with pytest.raises(DatabaseError, match="written once"), transaction.atomic():
+            change()
+
+
+def test_a_dispute_with_a_history_cannot_be_deleted(staff):
+    dispute = make_dispute(staff["worker"])
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Dispute.objects.filter(pk=dispute.pk)._raw_delete("default")
+        with connection.cursor() as cursor:
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+
+
+def test_no_version_has_two_events(staff):
+    dispute = make_dispute(staff["worker"])
+    with pytest.raises(IntegrityError, match="dispute_event_one_per_version"), transaction.atomic():
+        DisputeEvent.objects.create(
+            dispute=dispute,
+            version=1,
+            action="accept",
+            to_state="accepted",
+            to_level="grid",
+            area_id=UNITS[0],
+        )
+
+
+@pytest.mark.parametrize(
+    ("changes", "constraint"),
+    [
+        ({"state": "lost"}, "dispute_(state_known|ended_has_time)"),
+        ({"level": "street"}, "dispute_responsible_area_fits_level"),
+        ({"responsible_area": UNITS[1]}, "dispute_areas_nest"),
+        ({"grid_unit": UNITS[3]}, "dispute_areas_nest"),
+        ({"state": "suspended"}, "dispute_suspension_remembered"),
+        ({"suspended_at": NOW}, "dispute_suspension_remembered"),
+        ({"state": "closed"}, "dispute_ended_has_time"),
+        ({"ended_at": NOW}, "dispute_ended_has_time"),
+        ({"risk": "green"}, "dispute_risk_known"),
+        ({"scale": "09"}, "dispute_scale_known"),
+    ],
+)
+def test_the_database_refuses_a_present_that_cannot_be(staff, changes, constraint):
+    dispute = make_dispute(staff["worker"])
+    with pytest.raises(IntegrityError, match=constraint), transaction.atomic():
+        Dispute.objects.filter(pk=dispute.pk).update(**changes)
+
+
+def test_an_action_that_fails_leaves_no_trace(staff):
+    dispute = make_dispute(staff["worker"])
+    DisputeEvent.objects.create(
+        dispute=dispute, version=2, action="accept", to_state="accepted", to_level="grid", area_id=UNITS[0]
+    )
+    with pytest.raises(IntegrityError), transaction.atomic():
+        take_action(user=staff["worker"], dispute_id=dispute.id, action="accept")
+    dispute.refresh_from_db()
+    assert (dispute.state, dispute.version) == ("reported", 1)
