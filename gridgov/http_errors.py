@@ -18,6 +18,7 @@ from rest_framework.views import exception_handler
 from grids import errors as grids
 from grids.errors import DomainError
 from incidents import errors as incidents
+from maps import errors as maps
 
 STATUS: dict[type[DomainError], HTTPStatus] = {
     DomainError: HTTPStatus.UNPROCESSABLE_ENTITY,
@@ -32,6 +33,10 @@ STATUS: dict[type[DomainError], HTTPStatus] = {
     incidents.ReportKeyInvalid: HTTPStatus.BAD_REQUEST,
     incidents.ReportInvalid: HTTPStatus.BAD_REQUEST,
     incidents.FilterInvalid: HTTPStatus.BAD_REQUEST,
+    maps.NoDutyOnMap: HTTPStatus.FORBIDDEN,
+    maps.CasesNotYours: HTTPStatus.FORBIDDEN,
+    # As with a foreign dispute: what lies outside one's duty is not there.
+    maps.AreaOutsideDuty: HTTPStatus.NOT_FOUND,
 }
 
 # Sentences for what is not a domain error, by status: stable code, Chinese, English.

@@ -80,6 +80,13 @@ def test_a_client_cannot_escape_the_lock_out_by_claiming_another_address(client,
     assert statuses[-1] == 429
 
 
+def test_signing_out_ends_the_session(client, worker):
+    sign_in(client, PASSWORD)
+    assert client.get(reverse("home")).status_code == 200
+    assert client.post(reverse("sign_out")).url == reverse("sign_in")
+    assert client.get(reverse("home")).status_code == 302
+
+
 def test_signing_in_leads_only_to_our_own_pages(client, worker):
     answer = client.post(
         reverse("sign_in") + "?next=https://example.org/", {"username": "chen", "password": PASSWORD}

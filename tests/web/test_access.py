@@ -1,0 +1,164 @@
+"""Who gets in where: every address and method, with every role and with a foreign area.
+
+A new address must be written into `TABLE`, or `test_every_address_is_in_the_table` fails.
+"""
+
+from collections.abc import Iterator
+
+import pytest
+from django.test import Client
+from django.urls import URLResolver, get_resolver, reverse
+
+from grids.roles import Role
+from incidents.models import Dispute
+from tests.factories.disputes import make_dispute
+from tests.factories.people import make_staff, make_user
+from tests.factories.territory import STREET_2, UNITS, make_territory
+
+pytestmark = pytest.mark.django_db
+
+NOBODY: frozenset[str] = frozenset()
+HERE = frozenset({"worker", "mediator", "street", "district"})
+ELSEWHERE = frozenset({"foreign_worker", "foreign_street"})
+CASEWORKERS = HERE | ELSEWHERE
+COUNTERS = CASEWORKERS | {"planner"}
+SIGNED_IN = COUNTERS | {"administrator", "idle"}
+EVERYONE = SIGNED_IN | {"anonymous"}
+METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
+
+# Address -> method -> who gets in. HEAD is let in with GET. Whoever is not named is refused, and a
+# method that is not named is refused to all. The dispute of an address lies in the first unit.
+TABLE: dict[str, dict[str, frozenset[str]]] = {
+    "": {"GET": SIGNED_IN},
+    # Whoever is signed in already is led home, whatever the method.
+    "sign-in": dict.fromkeys(("GET", "POST", "PUT"), EVERYONE)
+    | dict.fromkeys(("PATCH", "DELETE", "OPTIONS"), SIGNED_IN),
+    "sign-out": {},  # leads everyone to the sign-in page; see test_sign_in.py
+    "healthz": {"GET": EVERYONE},
+    "readyz": {"GET": EVERYONE},
+    "i18n/setlang/": dict.fromkeys(METHODS, EVERYONE),
+    "jsi18n/": {"GET": EVERYONE},
+    "report": {"GET": CASEWORKERS},
+    "report/addresses": {"GET": CASEWORKERS},
+    "queue": {"GET": SIGNED_IN},
+    "disputes/<uuid:dispute_id>": {"GET": HERE},
+    "disputes/<uuid:dispute_id>/actions/<slug:action>": {"POST": {"worker"}},
+    "disputes/<uuid:dispute_id>/parties": {"POST": {"worker"}},
+    "map": {"GET": COUNTERS},
+    "map/export": {"GET": COUNTERS},
+    "api/v1/token": {"POST": EVERYONE},
+    "api/v1/schema": {"GET": SIGNED_IN},
+    "api/v1/locate": {"GET": SIGNED_IN},
+    "api/v1/areas/<str:level>": {"GET": SIGNED_IN},
+    # A list shows those who have no case an empty list.
+    "api/v1/disputes": {"GET": SIGNED_IN, "POST": CASEWORKERS},
+    "api/v1/disputes/<uuid:dispute_id>": {"GET": HERE},
+    "api/v1/disputes/<uuid:dispute_id>/events": {"GET": HERE},
+    "api/v1/disputes/<uuid:dispute_id>/parties": {"GET": {"worker"}},
+    "api/v1/disputes/<uuid:dispute_id>/actions/<str:action>": {"POST": {"worker"}},
+    "api/v1/map/boundaries": {"GET": COUNTERS},
+    "api/v1/map/areas": {"GET": COUNTERS},
+    "api/v1/map/points": {"GET": CASEWORKERS},
+    "api/v1/map/heat": {"GET": CASEWORKERS},
+    "api/v1/map/cases": {"GET": CASEWORKERS},
+}
+# What an address needs in its query to be answered at all.
+QUERY = {
+    "api/v1/locate": "?lon=113.301&lat=23.101&datum=wgs84",
+    "api/v1/map/points": "?bbox=113.2,23.0,113.4,23.2&zoom=14",
+    "api/v1/map/cases": "?bbox=113.2,23.0,113.4,23.2&zoom=14",
+}
+
+
+def addresses(resolver, before: str = "") -> Iterator[str]:
+    """Every pattern of the project, the back office apart."""
+    for pattern in resolver.url_patterns:
+        route = before + str(pattern.pattern)
+        if isinstance(pattern, URLResolver):
+            yield from addresses(pattern, route)
+        else:
+            yield route
+
+
+ALL_ADDRESSES = set(addresses(get_resolver()))
+BACK_OFFICE = {route for route in ALL_ADDRESSES if route.startswith("admin/")}
+
+
+def test_every_address_is_in_the_table():
+    assert ALL_ADDRESSES - BACK_OFFICE == set(TABLE)
+
+
+@pytest.fixture
+def clients() -> dict[str, Client]:
+    make_territory()
+    people = make_staff()
+    people["administrator"].is_staff = people["administrator"].is_superuser = True
+    people["administrator"].save()
+    people["foreign_worker"] = make_user("foreign_worker", Role.GRID_WORKER, UNITS[4])
+    people["foreign_street"] = make_user("foreign_street", Role.STREET_CENTRE, STREET_2)
+    people["idle"] = make_user("idle")
+    make_dispute(people["worker"])
+    clients = {"anonymous": Client()}
+    for name, user in people.items():
+        clients[name] = Client()
+        clients[name].force_login(user)
+    return clients
+
+
+def target(route: str) -> str:
+    """The address itself, of the one dispute, with the query that it needs."""
+    values = {
+        "<uuid:dispute_id>": str(Dispute.objects.get().pk),
+        "<slug:action>": "verify",
+        "<str:action>": "verify",
+        "<str:level>": "grid",
+    }
+    path = route
+    for place, value in values.items():
+        path = path.replace(place, value)
+    return f"/{path}{QUERY.get(route, '')}"
+
+
+def gets_in(response) -> bool:
+    """Whether the address was open to this person and method, though what was sent may be wrong."""
+    assert response.status_code < 500
+    turned_away = response.status_code == 302 and response.url.startswith((reverse("sign_in"), "/admin/login"))
+    return response.status_code not in (401, 403, 404, 405) and not turned_away
+
+
+@pytest.mark.parametrize("route", sorted(TABLE))
+def test_an_address_lets_in_whom_the_table_names_and_nobody_else(clients, route):
+    path = target(route)
+    for method in METHODS:
+        named = TABLE[route].get("GET" if method == "HEAD" else method, NOBODY)
+        if method == "OPTIONS":
+            continue
+        for name, client in clients.items():
+            response = client.generic(method, path, content_type="application/json")
+            assert gets_in(response) == (name in named), f"{method} /{route} as {name}: {response.status_code}"
+
+
+@pytest.mark.parametrize("route", sorted(TABLE))
+def test_what_an_address_says_holds_nothing_of_a_foreign_dispute(clients, route):
+    dispute = Dispute.objects.get()
+    path = target(route)
+    secrets = [dispute.case_number, dispute.title, dispute.description]
+    if "<uuid" not in route:
+        secrets.append(str(dispute.pk))
+    for name in EVERYONE - HERE:
+        for method in ("GET", "OPTIONS"):
+            body = clients[name].generic(method, path).getvalue().decode()
+            found = [secret for secret in secrets if secret in body]
+            assert not found, f"{method} /{route} tells {name}: {found}"
+
+
+@pytest.mark.parametrize("route", sorted(BACK_OFFICE))
+def test_the_back_office_is_for_administrators_only(clients, route):
+    path = "/" + route.replace("<path:object_id>", "1").replace("<int:content_type_id>", "1")
+    path = path.replace("<path:object_id>", "1").replace("<id>", "1").replace("<path:url>", "x")
+    for name, client in clients.items():
+        if name == "administrator" or route in ("admin/login/", "admin/jsi18n/", "admin/logout/"):
+            continue
+        for method in ("GET", "POST", "PUT", "DELETE"):
+            response = client.generic(method, path)
+            assert not gets_in(response), f"{method} {path} as {name}: {response.status_code}"
