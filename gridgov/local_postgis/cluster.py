@@ -91,7 +91,7 @@ class Cluster:
     def stop(self) -> None:
         """Stop the server, ending its connections. No error when it does not run."""
         with self._lock():
-            if living_postmaster(self.data):
+            if self.is_running() or living_postmaster(self.data):
                 self._pg_ctl(choose_account(self.folder), "stop", "--mode=fast")
 
     # Starting ---------------------------------------------------------------------------------
@@ -195,8 +195,11 @@ class Cluster:
         return result
 
     def _problem(self, chinese: str, english: str, output: str = "") -> LocalPostgisProblem:
-        said = " ".join(output.split()) or "-"
+        said = " ".join([*output.split(), *self._log_lines()[-2:]]) or "-"
         return LocalPostgisProblem(f"{chinese}(日志 {self.log})。 / {english} (log {self.log}): {said}")
+
+    def _log_lines(self) -> list[str]:
+        return self.log.read_text(errors="replace").splitlines() if self.log.exists() else []
 
     @contextmanager
     def _lock(self) -> Iterator[None]:

@@ -15,9 +15,17 @@ def living_postmaster(data: Path) -> int | None:
     with suppress(FileNotFoundError, ProcessLookupError, ValueError, IndexError):
         pid = int((data / "postmaster.pid").read_text().splitlines()[0])
         command = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
-        if command[0].endswith(b"/postgres") and bytes(data) in command:
+        if command[0].endswith(b"/postgres") and (bytes(data) in command or _works_in(pid, data)):
             return pid
     return None
+
+
+def _works_in(pid: int, data: Path) -> bool:
+    """Whether the process stands in `data`, which may bear another name than at its start."""
+    try:
+        return Path(f"/proc/{pid}/cwd").samefile(data)
+    except PermissionError:  # in a container even root may not look at another account's process
+        return False
 
 
 def clear_remains(data: Path, sockets: Path, cluster_name: str) -> None:

@@ -97,7 +97,7 @@ def run_until_killed(connection: psycopg.Connection) -> None:
 
 
 def wait_for_backend_at_work(private: Cluster) -> None:
-    at_work = "SELECT count(*) FROM pg_stat_activity WHERE state = 'active' AND query LIKE '%generate_series%'"
+    at_work = "SELECT count(*) FROM pg_stat_activity WHERE query LIKE '%generate_series%'"
     with connect(private) as connection:
         while connection.execute(at_work).fetchone() != (2,):  # the work, and this question
             pass
@@ -130,6 +130,17 @@ def test_stopping_it_twice_is_no_error(running):
     running.stop()
 
     assert not running.is_running()
+
+
+def test_its_folder_may_be_moved_while_it_runs(running, home):
+    moved = Cluster(home / "moved")
+    running.folder.rename(moved.folder)
+    try:
+        assert moved.is_running()
+        moved.stop()
+        assert not moved.is_running()
+    finally:
+        moved.folder.rename(running.folder)
 
 
 def test_many_processes_at_once_start_one_server(running):
@@ -195,6 +206,18 @@ def test_a_path_too_long_for_a_socket_gets_one_in_tmp(home):
     finally:
         deep.stop()
         shutil.rmtree(deep.sockets)
+
+
+def test_what_postgresql_says_is_passed_on_when_it_does_not_start(running):
+    running.stop()
+    configuration = running.data / "postgresql.conf"
+    before = configuration.read_text()
+    configuration.write_text(before + "max_connections = -3\n")
+    try:
+        with pytest.raises(LocalPostgisProblem, match="max_connections"):
+            running.ensure_running()
+    finally:
+        configuration.write_text(before)
 
 
 def test_a_socket_folder_that_others_can_enter_is_refused(home):
