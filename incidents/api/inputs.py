@@ -35,7 +35,8 @@ class DatumField(TextField):
 
 class ReportedLocationSerializer(serializers.Serializer):
     lon = NumberField(min_value=-180, max_value=180)
-    lat = NumberField(min_value=-90, max_value=90)
+    # Up to 180 too: when longitude and latitude are swapped, `locate_point` says so.
+    lat = NumberField(min_value=-180, max_value=180)
     datum = DatumField(max_length=20)
     accuracy_m = NumberField(required=False, allow_null=True, min_value=0, help_text="metres, 95 %")
 

@@ -58,7 +58,8 @@ def escalate_overdue(
         except IntegrityError as error:
             # A history out of step with its dispute must not hold up all the others, minute after minute.
             # Of the error only the constraint: its text repeats the row, and with it what people said.
-            logger.error("dispute %s: %s forbids escalation", dispute_id, error.__cause__.diag.constraint_name)
+            constraint = error.__cause__.diag.constraint_name
+            logger.error("dispute %s: %s forbids escalation", dispute_id, constraint)
             failed.append(dispute_id)
     return EscalationRun(len(ids), tuple(done for done in escalated if done), tuple(failed))
 
