@@ -10,8 +10,8 @@ from dataclasses import dataclass
 import numpy as np
 import shapely
 
-from grids import boundaries
 from grids.area_records import AreaProblem, AreaRecord
+from grids.boundaries import TOLERANCE_M2, NotRepairable, find_gaps, find_overlaps, outside_m2, repair
 from grids.crs import area_m2
 from grids.hierarchy import Level, level_of
 
@@ -83,11 +83,11 @@ def repair_record(record: AreaRecord) -> tuple[shapely.Geometry | None, AreaProb
         zh, en = "坐标超出经纬度范围或不是数字", "coordinates beyond longitude and latitude, or no numbers"
         return None, AreaProblem(record.code, "invalid", zh, en)
     try:
-        repaired = boundaries.repair(geometry)
-    except boundaries.NotRepairable as error:
+        repaired = repair(geometry)
+    except NotRepairable as error:
         zh = f"边界自相交,无法确定所指范围({error})"
         return None, AreaProblem(record.code, "invalid", zh, f"it crosses itself and is ambiguous ({error})")
-    if area_m2(repaired) <= boundaries.TOLERANCE_M2:
+    if area_m2(repaired) <= TOLERANCE_M2:
         return None, AreaProblem(record.code, "empty", "没有面积", "it has no area")
     if shapely.is_valid(geometry):
         return repaired, None
@@ -118,13 +118,13 @@ def beyond_parents(areas: Areas, parents: Areas) -> list[tuple[str, float]]:
     held = np.array([code[:-3] in known for code in areas.codes], dtype=bool)
     codes, geometries = areas.codes[held], areas.geometries[held]
     outlines = np.array([known[code[:-3]] for code in codes], dtype=object)
-    beyond = boundaries.outside_m2(geometries, outlines)
+    beyond = outside_m2(geometries, outlines)
     return [(codes[k], float(beyond[k])) for k in np.flatnonzero(beyond)]
 
 
 def check_overlaps(areas: Areas, new_codes: set[str]) -> Iterator[AreaProblem]:
     """Overlaps that one of `new_codes` takes part in, reported for it."""
-    for overlap in boundaries.find_overlaps(areas.geometries):
+    for overlap in find_overlaps(areas.geometries):
         pair = [areas.codes[overlap.first], areas.codes[overlap.second]]
         new = [code for code in pair if code in new_codes]
         if new:
@@ -146,7 +146,7 @@ def gaps_by_parent(areas: Areas, parents: Areas) -> dict[str, list[float]]:
     """Parent code -> square metres of each gap. Parents without children have no gaps, but no survey yet."""
     children = areas.by_parent()
     return {
-        code: boundaries.find_gaps(areas.geometries[children[code]], outline)
+        code: find_gaps(areas.geometries[children[code]], outline)
         for code, outline in parents.pairs()
         if code in children
     }

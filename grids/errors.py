@@ -37,6 +37,12 @@ class CoordinateInvalid(GridsError):
     en = "Coordinates {lon}, {lat} are not valid: longitude first, -180 to 180, then latitude, -90 to 90."
 
 
+class CoordinateMissing(GridsError):
+    code = "coordinate_missing"
+    zh = "没有坐标:请给出经度 lon 和纬度 lat。"
+    en = "The coordinates are missing: give longitude lon and latitude lat."
+
+
 class AccuracyInvalid(GridsError):
     code = "accuracy_invalid"
     zh = "定位精度 {accuracy_m} 无效:请给出 0 到 {limit_m} 之间的米数。"

@@ -7,6 +7,7 @@ from grids.management.progress import track
 from grids.parsing import parse_date, parse_level
 from grids.services import import_areas
 
+COUNTS = {"read": "读取", "created": "新增", "replaced": "更新", "unchanged": "不变", "retired": "失效"}
 SEVERITIES = {"error": "错误 error", "warning": "提醒 warning", "repair": "修复 repair"}
 
 
@@ -26,7 +27,7 @@ class Command(JsonCommand):
         add("--valid-from", metavar="DATE", help="生效日期(今天) / day of coming into force (today)")
         add("--source", default="", help="来源说明(文件名) / where it is from (the file's name)")
         add("--schematic", action="store_true", help="示意边界 / boundaries are schematic")
-        add("--retire-missing", action="store_true", help="文件中没有的同级区域失效 / end areas that are missing")
+        add("--retire-missing", action="store_true", help="缺少的同级区域失效 / end areas that are missing")
         add("--dry-run", action="store_true", help="只检查,不导入 / only say what would happen")
 
     def handle(self, *arguments, **options):
@@ -55,12 +56,10 @@ class Command(JsonCommand):
         return report.as_json()
 
     def describe(self, result):
-        lines = [
-            f"读取 read {result['read']}, 新增 created {result['created']}, 更新 replaced {result['replaced']}, "
-            f"不变 unchanged {result['unchanged']}, 失效 retired {result['retired']}"
-        ]
+        lines = [", ".join(f"{word} {key} {result[key]}" for key, word in COUNTS.items())]
         if result["dry_run"]:
             lines.insert(0, "试运行,未作任何改动 / dry run, nothing was changed")
         for problem in result["problems"]:
-            lines.append(f"{SEVERITIES[problem['severity']]} {problem['kind']} {problem['code']} {problem['detail']}")
+            severity = SEVERITIES[problem["severity"]]
+            lines.append(f"{severity}: {problem['kind']} {problem['code']} {problem['detail']}")
         return "\n".join(lines)

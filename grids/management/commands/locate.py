@@ -11,7 +11,7 @@ class Command(JsonCommand):
         parser.add_argument("lat", metavar="LAT", help="纬度 / latitude in degrees")
         parser.add_argument("--datum", default="wgs84", help="wgs84 | gcj02 | bd09 (wgs84)")
         parser.add_argument("--accuracy", metavar="M", help="定位精度,米 / radius of the accuracy circle")
-        parser.add_argument("--on", metavar="DATE", help="按哪一天的边界(今天) / by the boundaries of a day (today)")
+        parser.add_argument("--on", metavar="DATE", help="日期(今天) / boundaries of which day (today)")
 
     def run(self, *, lon, lat, datum, accuracy, on, **_):
         location = locate_point(lon, lat, datum=datum, accuracy_m=accuracy, on=parse_date(on))
