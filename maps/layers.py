@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from grids.hierarchy import Level
 from maps.classes import ValueClass, class_of, count_classes, rate_classes
+from maps.heat import full_count
 from maps.screen import Box, Screen
 from maps.selectors import AreaCounts, Boundary, Case, Cluster, Ground, NamedArea, Standing
 
@@ -79,13 +80,13 @@ def clusters_layer(clusters: list[Cluster]) -> dict:
 
 
 def heat_layer(squares: np.ndarray, screen: Screen) -> dict:
-    """`cells` is a list of [lon, lat, count]; `side_m` the side of the squares on the ground."""
+    """`cells` is a list of [lon, lat, count], `full` the count that has the hottest colour."""
     places = squares[:, :2].round(DECIMALS).tolist()
     counts = squares[:, 2].astype(int).tolist()
     return {
         "side_m": screen.heat_side_m,
         "total": sum(counts),
-        "highest": max(counts, default=0),
+        "full": full_count(squares[:, 2]),
         "cells": [[*place, count] for place, count in zip(places, counts, strict=True)],
     }
 

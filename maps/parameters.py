@@ -13,21 +13,33 @@ from incidents.filters import DisputeFilter
 from maps.screen import MAX_ZOOM, MIN_ZOOM, Box, Screen
 from maps.selectors import Ground, look_at
 
+MEASURES = ("count", "per_km2")
+
 
 class MapForm(forms.Form):
     by = forms.ChoiceField(required=False, choices=[(level.value, level.value) for level in Level])
+    measure = forms.ChoiceField(required=False, choices=[(measure, measure) for measure in MEASURES])
+    # "0" leaves a layer out.
+    heat = forms.ChoiceField(required=False, choices=[("0", "0"), ("1", "1")])
+    points = forms.ChoiceField(required=False, choices=[("0", "0"), ("1", "1")])
     zoom = forms.FloatField(required=False, min_value=MIN_ZOOM, max_value=MAX_ZOOM)
 
 
 @dataclass(frozen=True)
 class MapQuestion:
-    """What is asked of the map, by somebody who may look at this ground."""
+    """What is asked of the map, by somebody who may look at this ground.
+
+    `measure` is what shades the areas; `heat` and `points` say whether these are wanted and theirs to see.
+    """
 
     user: User
     ground: Ground
     by: Level
     chosen: DisputeFilter
     screen: Screen | None
+    measure: str
+    heat: bool
+    points: bool
 
 
 def read_question(user: User, query: QueryDict) -> MapQuestion:
@@ -48,6 +60,9 @@ def read_question(user: User, query: QueryDict) -> MapQuestion:
         by=_division(ground, form.cleaned_data["by"]),
         chosen=chosen,
         screen=_screen(chosen, form.cleaned_data["zoom"]),
+        measure=form.cleaned_data["measure"] or MEASURES[0],
+        heat=ground.shows_cases and form.cleaned_data["heat"] != "0",
+        points=ground.shows_cases and form.cleaned_data["points"] != "0",
     )
 
 

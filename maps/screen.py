@@ -1,7 +1,7 @@
 """What a screen can show: the grid of pixels at a zoom, and the cells that disputes are counted in. Pure."""
 
 from dataclasses import dataclass
-from math import atan, ceil, cos, degrees, exp, floor, log, pi, radians, tan
+from math import atan, ceil, cos, degrees, exp, floor, log, log2, pi, radians, tan
 
 EARTH_RADIUS_M = 6378137.0
 WEB_LATITUDE = 85.0511
@@ -33,6 +33,13 @@ class Screen:
 
     box: Box
     zoom: float
+
+    @classmethod
+    def showing(cls, box: Box, width_px: int) -> "Screen":
+        """The whole of `box` at the largest whole zoom at which it is at most `width_px` wide and high."""
+        web = cls(box, 0).web_box
+        span = max(web.east - web.west, web.north - web.south)
+        return cls(box, min(floor(log2(width_px * 2 * pi * EARTH_RADIUS_M / TILE_PX / span)), MAX_ZOOM))
 
     @property
     def metre_per_pixel_web(self) -> float:
