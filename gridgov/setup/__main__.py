@@ -2,6 +2,7 @@
 
 import os
 import sys
+from argparse import ArgumentParser
 
 from gridgov.setup.console import PROJECT, SetupProblem
 from gridgov.setup.lock import lock_packages
@@ -21,9 +22,20 @@ def set_up(*, for_tests: bool) -> None:
         collect_static_files()
 
 
+def check_demo_arguments(arguments: list[str]) -> None:
+    """Refuse wrong arguments of bin/demo before minutes of set-up, and explain them on --help."""
+    parser = ArgumentParser(prog="bin/demo", description="安装、载入演示数据并运行。 / Set up, load and serve.")
+    parser.add_argument("--host", default="127.0.0.1", help="监听的地址 / address to listen on")
+    parser.add_argument("--port", type=int, default=8000, help="监听的端口 / port to listen on")
+    parser.add_argument("--no-serve", action="store_true", help="不运行,只准备 / stop when all is ready")
+    parser.parse_args(arguments)
+
+
 def main(action: str, arguments: list[str]) -> int:
     """Set up, then become the program that was asked for. Returns only after bin/lock or a problem."""
     os.chdir(PROJECT)
+    if action == "demo":
+        check_demo_arguments(arguments)
     try:
         if action == "lock":
             lock_packages()

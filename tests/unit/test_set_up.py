@@ -1,0 +1,173 @@
+"""Set-up's steps: stamped when they are done, done again when their input changed, one set-up at a time."""
+
+import fcntl
+import json
+import select
+import shutil
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from gridgov.setup import console, project_packages, stamps, system_packages
+
+PROJECT = Path(__file__).resolve().parents[2]
+
+
+def test_a_step_is_done_when_its_stamp_names_its_input(tmp_path):
+    source, stamp = tmp_path / "source", tmp_path / "stamp"
+    source.write_text("one")
+    number = stamps.fingerprint([source])
+    assert not stamps.is_stamped(stamp, number)
+
+    stamps.write_stamp(stamp, number, "another")
+
+    assert stamps.is_stamped(stamp, number)
+    source.write_text("two")
+    assert not stamps.is_stamped(stamp, stamps.fingerprint([source]))
+
+
+@pytest.fixture
+def venv(tmp_path, monkeypatch) -> Path:
+    """A project in `tmp_path` whose programs are noted and not run."""
+    for name in ("requirements.txt", "requirements-test.txt"):
+        (tmp_path / name).write_text(name)
+    folder = tmp_path / ".venv"
+    monkeypatch.setattr(project_packages, "PROJECT", tmp_path)
+    monkeypatch.setattr(project_packages, "VENV", folder)
+    monkeypatch.setattr(project_packages, "VENV_STAMP", folder / "stamp")
+    return folder
+
+
+def note_commands(monkeypatch, venv: Path) -> list[str]:
+    """The last word of each command that set-up runs: the folder of a venv, or a list of packages."""
+    noted = []
+
+    def run(command: list) -> None:
+        venv.mkdir(exist_ok=True)
+        noted.append(Path(command[-1]).name)
+
+    monkeypatch.setattr(project_packages, "run", run)
+    return noted
+
+
+def test_python_packages_of_a_finished_set_up_are_left_alone_and_those_of_tests_added(venv, monkeypatch):
+    noted = note_commands(monkeypatch, venv)
+
+    project_packages.install_python_packages(for_tests=False)
+    project_packages.install_python_packages(for_tests=False)
+    project_packages.install_python_packages(for_tests=True)
+    project_packages.install_python_packages(for_tests=False)  # included in those of tests
+
+    assert noted == [".venv", "requirements.txt", "requirements-test.txt"]
+
+
+def test_a_venv_whose_set_up_was_killed_is_made_anew(venv, monkeypatch):
+    noted = note_commands(monkeypatch, venv)
+    half = venv / "lib" / "half-a-package.py"
+    half.parent.mkdir(parents=True)
+    half.touch()
+
+    project_packages.install_python_packages(for_tests=False)
+
+    assert noted == [".venv", "requirements.txt"]
+    assert not half.exists()
+
+
+def test_changed_requirements_are_installed_into_the_venv_at_hand(venv, monkeypatch):
+    noted = note_commands(monkeypatch, venv)
+    project_packages.install_python_packages(for_tests=False)
+    (venv.parent / "requirements.txt").write_text("newer")
+
+    project_packages.install_python_packages(for_tests=False)
+
+    assert noted == [".venv", "requirements.txt", "requirements.txt"]
+
+
+def test_a_second_set_up_waits_for_the_first_and_says_so(tmp_path):
+    waiting = "from pathlib import Path; from gridgov.setup import stamps\n" \
+              f"stamps.VAR = Path({str(tmp_path)!r})\n" \
+              "with stamps.only_one_setup(): print('its turn', flush=True)"
+    with (tmp_path / "set-up.lock").open("w") as first:
+        fcntl.flock(first, fcntl.LOCK_EX)
+        pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+        second = subprocess.Popen([sys.executable, "-c", waiting], cwd=PROJECT, text=True, **pipes)
+        assert "waiting for it" in second.stderr.readline()
+        assert second.poll() is None
+        fcntl.flock(first, fcntl.LOCK_UN)
+
+        output, _ = second.communicate(timeout=10)
+
+    assert output == "its turn\n"
+
+
+def test_a_program_of_set_up_ends_when_set_up_is_killed():
+    # The inner program prints its number and would then wait for input that never comes.
+    inner = "import os, sys; print(os.getpid(), file=sys.stderr, flush=True); os.read(0, 1)"
+    outer = f"import sys; from gridgov.setup import console; console.run([sys.executable, '-c', {inner!r}])"
+    process = subprocess.Popen(
+        [sys.executable, "-c", outer], cwd=PROJECT, text=True, stdin=subprocess.PIPE, stderr=subprocess.PIPE
+    )
+    assert int(process.stderr.readline()) != process.pid
+
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+
+    # Both had the pipe: its end is seen when the inner one has gone too.
+    ended, _, _ = select.select([process.stderr], [], [], 10)
+    assert ended and process.stderr.read() == ""
+    process.stdin.close()
+    process.stderr.close()
+
+
+def test_a_program_that_fails_is_named_in_one_line():
+    with pytest.raises(console.SetupProblem, match=r"^[^\n]+ / `false a` failed[^\n]+$"):
+        console.run(["false", "a"])
+
+
+def test_missing_debian_packages_are_named_to_one_who_may_not_install_them(monkeypatch):
+    monkeypatch.setattr(system_packages.os, "geteuid", lambda: 1000)
+    monkeypatch.setattr(system_packages, "missing_packages", lambda **_: ["gettext", "postgresql"])
+    monkeypatch.setattr(system_packages.shutil, "which", lambda name: name if name == "apt-get" else None)
+
+    with pytest.raises(console.SetupProblem, match=r"gettext postgresql-\d+ postgresql-\d+-postgis-3$"):
+        system_packages.install_system_packages(for_tests=False)
+
+
+def test_a_server_of_the_users_own_needs_no_postgresql_here(monkeypatch):
+    monkeypatch.setattr(system_packages, "_is_installed", lambda _: False)
+    monkeypatch.setattr(system_packages, "installed_versions", lambda: [])
+    monkeypatch.delenv("GRIDGOV_DATABASE_URL", raising=False)
+    assert "postgresql" in system_packages.missing_packages(for_tests=False)
+
+    monkeypatch.setenv("GRIDGOV_DATABASE_URL", "postgis://u@db/grid")
+
+    assert "postgresql" not in system_packages.missing_packages(for_tests=False)
+
+
+def test_manage_before_set_up_says_in_one_line_what_to_run(tmp_path):
+    (tmp_path / "bin").mkdir()
+    shutil.copy(PROJECT / "bin" / "manage", tmp_path / "bin")
+
+    result = subprocess.run([tmp_path / "bin" / "manage", "check"], capture_output=True, text=True)
+
+    assert result.returncode == 1
+    assert result.stderr.endswith("run bin/demo first.\n")
+    assert len(result.stderr.splitlines()) == 1
+
+
+def test_demo_refuses_wrong_arguments_before_it_sets_anything_up():
+    result = subprocess.run([PROJECT / "bin" / "demo", "--prot", "1"], capture_output=True, text=True)
+
+    assert result.returncode == 2
+    assert "--prot" in result.stderr
+    assert "==>" not in result.stderr
+
+
+def test_lock_files_name_no_package_index():
+    for name in ("requirements.txt", "requirements-test.txt"):
+        assert "://" not in (PROJECT / name).read_text()
+    packages = json.loads((PROJECT / "package-lock.json").read_text())["packages"]
+    assert not [name for name, package in packages.items() if "resolved" in package]
