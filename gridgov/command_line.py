@@ -19,25 +19,35 @@ WRONG_INPUT = 2
 def main(arguments: list[str]) -> int:
     """Run one management command of `arguments` (as sys.argv). Returns the exit code."""
     _read_settings_argument(arguments)
-    try:
-        database = settings.DATABASES["default"]
-    except ImproperlyConfigured as error:
-        print(error, file=sys.stderr)
-        return WRONG_INPUT
-    except EnvError as error:
-        print(f"环境变量有误,见 docs/settings.md。 / See docs/settings.md: {error}", file=sys.stderr)
-        return WRONG_INPUT
-    if _needs_database(arguments):
-        try:
-            chosen_database.make_ready(database)
-        except chosen_database.DatabaseNotUsable as error:
-            print(error, file=sys.stderr)
-            return WRONG_INPUT
-        except local_postgis.LocalPostgisProblem as error:
-            print(error, file=sys.stderr)
-            return 1
+    if problem := make_database_ready() if _needs_database(arguments) else _read_settings():
+        return problem
     ManagementUtility(arguments).execute()
     return 0
+
+
+def make_database_ready() -> int:
+    """Read the settings, and start or look at the database. Says what is wrong; 0, or the exit code."""
+    if problem := _read_settings():
+        return problem
+    try:
+        chosen_database.make_ready(settings.DATABASES["default"])
+    except chosen_database.DatabaseNotUsable as error:
+        print(error, file=sys.stderr)
+        return WRONG_INPUT
+    except local_postgis.LocalPostgisProblem as error:
+        print(error, file=sys.stderr)
+        return 1
+    return 0
+
+
+def _read_settings() -> int:
+    try:
+        return 0 if settings.DATABASES else WRONG_INPUT  # reading one reads them all
+    except ImproperlyConfigured as error:
+        print(error, file=sys.stderr)
+    except EnvError as error:
+        print(f"环境变量有误,见 docs/settings.md。 / See docs/settings.md: {error}", file=sys.stderr)
+    return WRONG_INPUT
 
 
 def _read_settings_argument(arguments: list[str]) -> None:

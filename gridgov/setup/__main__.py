@@ -24,7 +24,8 @@ def set_up(*, for_tests: bool) -> None:
 
 def check_demo_arguments(arguments: list[str]) -> None:
     """Refuse wrong arguments of bin/demo before minutes of set-up, and explain them on --help."""
-    parser = ArgumentParser(prog="bin/demo", description="安装、载入演示数据并运行。 / Set up, load and serve.")
+    description = "安装、载入海珠演示数据并运行。 / Set up, load the demonstration and serve it."
+    parser = ArgumentParser(prog="bin/demo", description=description)
     parser.add_argument("--host", default="127.0.0.1", help="监听的地址 / address to listen on")
     parser.add_argument("--port", type=int, default=8000, help="监听的端口 / port to listen on")
     parser.add_argument("--no-serve", action="store_true", help="不运行,只准备 / stop when all is ready")
@@ -47,7 +48,7 @@ def main(action: str, arguments: list[str]) -> int:
     except KeyboardInterrupt:
         print("已中断,重新运行即可继续。 / Interrupted: run it again to go on.", file=sys.stderr)
         return 130
-    program = ["-m", "gridgov.setup.run_tests"] if action == "test" else ["manage.py", "demo"]
+    program = ["-m", "gridgov.run_tests"] if action == "test" else ["manage.py", "demo"]
     os.execv(PYTHON, [str(PYTHON), *program, *arguments])
 
 

@@ -1,0 +1,18 @@
+"""python -m gridgov.run_tests: the database made ready, then this process becomes pytest."""
+
+import os
+import sys
+
+from gridgov.command_line import make_database_ready
+
+
+def main(arguments: list[str]) -> int:
+    """Returns only when the database cannot be had: the exit code."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "gridgov.settings.test")
+    if problem := make_database_ready():
+        return problem
+    os.execv(sys.executable, [sys.executable, "-m", "pytest", *arguments])
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
