@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from grids.errors import AreaUnknown
 from incidents import codes
@@ -27,7 +27,7 @@ ADDRESSES = ("areas", "boundaries", "points", "heat", "cases", "export")
 EXPORT_WIDTH_PX = 900
 
 
-@require_GET
+@require_safe
 @login_required
 def map_page(request: HttpRequest) -> HttpResponse:
     """The map of one's own area, or of the area in the address. Scripts fetch what is drawn on it."""
@@ -45,7 +45,7 @@ def map_page(request: HttpRequest) -> HttpResponse:
     )
 
 
-@require_GET
+@require_safe
 @login_required
 def map_export(request: HttpRequest) -> HttpResponse:
     """The same map as a file that opens without a network. Always a download: it brings its own scripts."""

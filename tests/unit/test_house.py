@@ -13,7 +13,8 @@ PURE = [
     "grids/errors.py", "grids/area_checks.py", "grids/area_records.py", "grids/shapefile_text.py",
     "grids/unit_index.py",
     "incidents/workflow.py", "incidents/escalation.py", "incidents/deadlines.py", "incidents/risk.py",
-    "incidents/codes.py",
+    "incidents/codes.py", "maps/classes.py", "maps/clusters.py", "maps/heat.py", "maps/palette.py",
+    "maps/screen.py",
 ]
 PURE_IMPORTS = {
     "codecs", "collections", "dataclasses", "datetime", "enum", "functools", "itertools", "math", "operator", "os.path",

@@ -66,6 +66,7 @@ TABLE: dict[str, dict[str, frozenset[str]]] = {
 QUERY = {
     "api/v1/locate": "?lon=113.301&lat=23.101&datum=wgs84",
     "api/v1/map/points": "?bbox=113.2,23.0,113.4,23.2&zoom=14",
+    "api/v1/map/heat": "?bbox=113.2,23.0,113.4,23.2&zoom=14",
     "api/v1/map/cases": "?bbox=113.2,23.0,113.4,23.2&zoom=14",
 }
 
