@@ -39,7 +39,7 @@ class DisputeSummarySerializer(serializers.ModelSerializer):
     street = serializers.CharField(source="street_code")
     address = serializers.CharField(source="address_text")
     overdue = serializers.SerializerMethodField()
-    assigned_to = serializers.SlugRelatedField(slug_field="username", read_only=True)
+    assigned_to = serializers.SlugRelatedField("username", read_only=True, allow_null=True)
     allowed_actions = serializers.SerializerMethodField()
 
     class Meta:
@@ -76,7 +76,7 @@ class DisputeSerializer(DisputeSummarySerializer):
     risk_reason = serializers.SerializerMethodField()
     location = PointField()
     original_location = OriginalLocationSerializer(source="*")
-    reported_by = serializers.SlugRelatedField(slug_field="username", read_only=True)
+    reported_by = serializers.SlugRelatedField("username", read_only=True)
 
     class Meta(DisputeSummarySerializer.Meta):
         fields = (
@@ -107,11 +107,11 @@ class DisputePageSerializer(serializers.Serializer):
 class EventSerializer(serializers.ModelSerializer):
     """One step of the history. `actor` is a username, null where the system acted."""
 
-    actor = serializers.SlugRelatedField(slug_field="username", read_only=True)
+    actor = serializers.SlugRelatedField("username", read_only=True, allow_null=True)
     actor_name = serializers.CharField(source="actor.name", default=None, allow_null=True)
     from_state = serializers.SerializerMethodField()
     from_level = serializers.SerializerMethodField()
-    assigned_to = serializers.SlugRelatedField(slug_field="username", read_only=True)
+    assigned_to = serializers.SlugRelatedField("username", read_only=True, allow_null=True)
 
     class Meta:
         model = DisputeEvent
