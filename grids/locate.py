@@ -1,7 +1,8 @@
 """Which grid unit a place lies in.
 
 A point on a shared edge or corner is covered by several units; it belongs to the one with the lowest
-code, always the same. grids/locate_file.py gives the same answers for a million points at once.
+code, always the same. At the rim of the district a millimetre counts as nothing (RIM_DEGREES).
+grids/locate_file.py gives the same answers for a million points at once.
 """
 
 from dataclasses import dataclass
@@ -22,6 +23,7 @@ from grids.errors import (
     PointOutsideDistrict,
 )
 from grids.hierarchy import Level, code_at
+from grids.unit_index import RIM_DEGREES
 
 # A position this vague says nothing about grid units, which are some 200 m wide.
 LARGEST_ACCURACY_M = 10_000
@@ -30,17 +32,24 @@ _IN_FORCE = "{v}.valid_from <= %(on)s AND ({v}.valid_to IS NULL OR {v}.valid_to 
 _POINT = f"ST_SetSRID(ST_MakePoint(%(lon)s, %(lat)s), {crs.WGS84_SRID})"
 _UNITS = f"length(unit.area_id) = {Level.GRID.code_length} AND {_IN_FORCE.format(v='unit')}"
 
-# The units at a point, lowest code first, each with the names of what it lies in.
-_COVERING = f"""
-SELECT unit.area_id, unit.name, coalesce(community.name, ''), coalesce(street.name, '')
-FROM grids_areaversion unit
-LEFT JOIN grids_areaversion community ON {_IN_FORCE.format(v="community")}
-    AND community.area_id = left(unit.area_id, {Level.COMMUNITY.code_length})
-LEFT JOIN grids_areaversion street ON {_IN_FORCE.format(v="street")}
-    AND street.area_id = left(unit.area_id, {Level.STREET.code_length})
-WHERE ST_Covers(unit.geom, {_POINT}) AND {_UNITS}
-ORDER BY unit.area_id
-"""
+
+
+def _units_where(holds: str) -> str:
+    """Query for the units of which `holds` is true, lowest code first, with the names of what they lie in."""
+    return f"""
+        SELECT unit.area_id, unit.name, coalesce(community.name, ''), coalesce(street.name, '')
+        FROM grids_areaversion unit
+        LEFT JOIN grids_areaversion community ON {_IN_FORCE.format(v="community")}
+            AND community.area_id = left(unit.area_id, {Level.COMMUNITY.code_length})
+        LEFT JOIN grids_areaversion street ON {_IN_FORCE.format(v="street")}
+            AND street.area_id = left(unit.area_id, {Level.STREET.code_length})
+        WHERE {holds} AND {_UNITS}
+        ORDER BY unit.area_id
+    """
+
+
+_COVERING = _units_where(f"ST_Covers(unit.geom, {_POINT})")
+_AT_THE_RIM = _units_where(f"ST_DWithin(unit.geom, {_POINT}, {RIM_DEGREES})")
 
 # The units in a circle, with their shares of it. 32 segments a quarter: area right to 0.04 %.
 _IN_CIRCLE = f"""
@@ -136,7 +145,7 @@ def locate_point(
     radius_m = _check_accuracy(accuracy_m)
     x, y = crs.to_wgs84(lon, lat, datum)
     facts = {"lon": x, "lat": y, "on": on or timezone.localdate(), "radius_m": radius_m}
-    covering = _rows(_COVERING, facts)
+    covering = _rows(_COVERING, facts) or _rows(_AT_THE_RIM, facts)
     if not covering:
         raise _outside(facts)
     code, name, community, street = covering[0]
