@@ -1,5 +1,6 @@
 """The small forms of the actions that one may take now, and what became of the last attempt."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
@@ -52,7 +53,7 @@ class Attempt:
             reason=post.get("reason", ""),
             assignee=post.get("assignee", ""),
             organisation=post.get("organisation", ""),
-            version=int(version) if version.isdecimal() else None,
+            version=int(version) if re.fullmatch("[0-9]{1,9}", version) else None,
         )
 
     def refused(self, error: DomainError) -> "Attempt":

@@ -46,8 +46,9 @@ def known_addresses(request: HttpRequest) -> JsonResponse:
     """
     if not may_report(request.user):
         raise ReportNotAllowed
-    sought = normalize_address(request.GET.get("q", ""))
-    found = Address.objects.filter(unit=request.GET.get("unit", ""), normalized__contains=sought)
+    unit, sought = request.GET.get("unit", ""), normalize_address(request.GET.get("q", ""))
+    # Only digits are asked of the database, which refuses a NUL.
+    found = Address.objects.filter(unit=unit if unit.isdecimal() else "", normalized__contains=sought)
     texts = found.order_by("text").values_list("text", flat=True)[:MOST_ADDRESSES]
     return JsonResponse({"addresses": list(texts)}, json_dumps_params={"ensure_ascii": False})
 

@@ -16,6 +16,7 @@ const draft = new ReportDraft(form.dataset.user);
 const place = new ReportPlace(document.getElementById("report-map"), {
   locateUrl: form.dataset.locateUrl,
   areasUrl: form.dataset.areasUrl,
+  streetsUrl: form.dataset.streetsUrl,
   bounds: form.dataset.bounds ? form.dataset.bounds.split(",").map(Number) : null,
 });
 const where = showWhere(place, form);
@@ -95,6 +96,7 @@ function failureWords(error) {
   if (!(error instanceof RequestRefused)) {
     return gettext("还没有发出:连不上服务器。内容已保留,网络恢复后请再点“上报”,不会重复。");
   }
+  if (error.problem.errors) return gettext("没有发出:请改正标出的内容。");
   if (error.problem.code === "report_key_reused") {
     return interpolate(gettext("这份上报先前已经送达,案号 %s。之后改动的内容没有送出,请到案件中补充。"), [error.problem.case_number]);
   }

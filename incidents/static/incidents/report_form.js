@@ -70,6 +70,7 @@ export function showFieldErrors(form, errors) {
     }
     place.textContent = words;
     place.hidden = false;
+    place.closest("details")?.setAttribute("open", "");
     form.querySelectorAll(`[name="${CSS.escape(name)}"]`).forEach((field) => field.setAttribute("aria-invalid", "true"));
   }
   const box = form.querySelector("[data-failure]");

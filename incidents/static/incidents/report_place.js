@@ -5,7 +5,7 @@
  * question counts.
  */
 import { accuracyCircle, addAreas, areaStyle, chosenAreaStyle, createMap, fromMap, pin, toMap } from "../grids/area_map.js";
-import { fetchJson } from "../grids/requests.js";
+import { RequestRefused, ServerUnreachable, fetchJson } from "../grids/requests.js";
 
 const GEOLOCATION = { enableHighAccuracy: true, timeout: 15000, maximumAge: 30000 };
 const CLOSE_ZOOM = 17;
@@ -24,14 +24,17 @@ export class PositionTooVague extends Error {
 
 export class ReportPlace extends EventTarget {
   /** `element` holds the map. Events: "asking", "located" (detail: the Location), "failed" (detail: the error). */
-  constructor(element, { locateUrl, areasUrl, bounds }) {
+  constructor(element, { locateUrl, areasUrl, streetsUrl, bounds }) {
     super();
     this.locateUrl = locateUrl;
     this.areasUrl = areasUrl;
+    this.streetsUrl = streetsUrl;
     this.place = null; // {lonLat, accuracyM or null}
     this.located = null;
     this.map = createMap(element, { zoomControl: true });
-    if (bounds) this.#show(bounds);
+    this.bounds = bounds; // [west, south, east, north] of the worker's own area, or null
+    if (bounds) this.map.fitBounds(this.#home(), AT_ONCE);
+    this.#drawStreets();
     this.map.on("click", (event) => this.putPin(fromMap(this.map, event.latlng)));
   }
 
@@ -62,10 +65,23 @@ export class ReportPlace extends EventTarget {
     return { lon, lat, datum: "wgs84", ...accuracy };
   }
 
-  /** `bounds`: [west, south, east, north]. */
-  #show(bounds) {
-    const [southWest, northEast] = [bounds.slice(0, 2), bounds.slice(2)];
-    this.map.fitBounds(L.latLngBounds(toMap(this.map, southWest), toMap(this.map, northEast)), AT_ONCE);
+  /** Where the worker is on duty. */
+  #home() {
+    return L.latLngBounds(toMap(this.map, this.bounds.slice(0, 2)), toMap(this.map, this.bounds.slice(2)));
+  }
+
+  /** A pin in no unit: show it together with the worker's own area, so that one sees which way to move it. */
+  #showWithHome() {
+    if (this.bounds) this.map.fitBounds(this.#home().extend(this.marker.getLatLng()), { ...AT_ONCE, padding: [40, 40] });
+  }
+
+  /** The streets' outlines, so that the map is never blank. The page works without them. */
+  async #drawStreets() {
+    try {
+      await addAreas(this.map, this.streetsUrl);
+    } catch (error) {
+      if (!(error instanceof RequestRefused || error instanceof ServerUnreachable)) throw error;
+    }
   }
 
   #moveTo(lonLat, accuracyM) {
@@ -100,6 +116,7 @@ export class ReportPlace extends EventTarget {
     } catch (error) {
       if (signal.aborted) return;
       this.#eraseUnits();
+      this.#showWithHome();
       this.dispatchEvent(new CustomEvent("failed", { detail: error }));
     }
   }

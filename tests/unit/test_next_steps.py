@@ -1,0 +1,32 @@
+"""Which action is offered first."""
+
+import pytest
+
+from grids.hierarchy import Level
+from incidents.next_steps import likely_first
+from incidents.workflow import Action, Standing, State, allowed_actions
+
+
+@pytest.mark.parametrize(
+    ("state", "first"),
+    [
+        (State.REPORTED, Action.ACCEPT),
+        (State.VERIFIED, Action.ACCEPT),
+        (State.RETURNED, Action.ACCEPT),
+        (State.ACCEPTED, Action.BEGIN_MEDIATION),
+        (State.ASSIGNED, Action.BEGIN_MEDIATION),
+        (State.MEDIATING, Action.RECORD_AGREEMENT),
+        (State.AGREED, Action.CLOSE),
+        (State.FAILED, Action.ESCALATE),
+        (State.SUSPENDED, Action.RESUME),
+    ],
+)
+def test_the_way_forward_comes_first(state, first):
+    standing = Standing(state, Level.COMMUNITY, before_suspension=State.ACCEPTED)
+    assert likely_first(allowed_actions(standing), state)[0] is first
+
+
+@pytest.mark.parametrize("state", State)
+def test_no_permitted_action_is_lost(state):
+    actions = allowed_actions(Standing(state, Level.COMMUNITY, before_suspension=State.ACCEPTED))
+    assert sorted(likely_first(actions, state)) == sorted(actions)
