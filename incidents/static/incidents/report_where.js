@@ -30,7 +30,7 @@ export function showWhere(place, form) {
     form.querySelector('[data-error-for="location"]').hidden = true;
   });
   place.addEventListener("located", ({ detail }) => {
-    say(detail.grid_unit.name, `${detail.street.name} · ${detail.community.name}。${sureness(place, detail)}`);
+    say(detail.grid_unit.name, `${detail.street.name} · ${detail.community.name} · ${sureness(place, detail)}`);
     offerCandidates(place, choice, detail, unit);
   });
   place.addEventListener("failed", ({ detail }) => {
