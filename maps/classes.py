@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from math import ceil, floor, log10
 
 import numpy as np
@@ -38,8 +37,8 @@ def rate_classes(values: Sequence[float], classes: int = CLASSES) -> list[ValueC
     if not positive.size:
         return []
     tops = _round_tops(positive, classes, smallest=0)
-    low = _round_to(float(positive.min()), floor)
-    return [ValueClass(a, b) for a, b in pairwise([low, *(top for top in tops if top > low)])]
+    lows = [_round_to(float(positive.min()), floor), *tops[:-1]]
+    return [ValueClass(low, top) for low, top in zip(lows, tops, strict=True)]
 
 
 def class_of(value: float, classes: Sequence[ValueClass]) -> int | None:

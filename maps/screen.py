@@ -38,7 +38,8 @@ class Screen:
     def showing(cls, box: Box, width_px: int) -> "Screen":
         """The whole of `box` at the largest whole zoom at which it is at most `width_px` wide and high."""
         web = cls(box, 0).web_box
-        span = max(web.east - web.west, web.north - web.south)
+        # A point has no size: a millimetre is far below the largest zoom's pixel.
+        span = max(web.east - web.west, web.north - web.south, 0.001)
         return cls(box, min(floor(log2(width_px * 2 * pi * EARTH_RADIUS_M / TILE_PX / span)), MAX_ZOOM))
 
     @property
