@@ -101,7 +101,7 @@ def _joined(drawn: list[Drawn], stays: Areas) -> tuple[list[Drawn], list[AreaPro
             f"边线与相邻区域对齐(不超过 {boundaries.SNAP_M} 米)",
             f"edges drawn onto the neighbours' (by at most {boundaries.SNAP_M} m)",
         )
-        for area, changed in zip(drawn, before != after, strict=True)
+        for area, changed in zip(drawn, ~shapely.equals(before, after), strict=True)
         if changed
     ]  # fmt: skip
     return [replace(area, geometry=geometry) for area, geometry in zip(drawn, after, strict=True)], problems

@@ -27,9 +27,10 @@ def fabric():
 def haizhu(fabric, django_db_setup, django_db_blocker):
     """The schematic Haizhu in force in the test database, for the tests of one module.
 
-    It is loaded in a transaction that stays open around these tests and is rolled back after the
-    last, so that no other test sees it; each test's own transaction lies within. Tests that need
-    transactions of their own, or another process to see the areas, want `demo_server` instead.
+    It is loaded in a transaction that stays open from the first test that wants it to the module's
+    last, and is then rolled back, so that no other module sees it; each test's own transaction lies
+    within. Tests that need transactions of their own, or another process to see the areas, want
+    `demo_server` instead.
     """
     from django.db import transaction
 
