@@ -134,9 +134,11 @@ def test_nothing_outlives_it_and_granian_when_both_are_killed(served):
 
 def test_granian_is_started_again_when_it_was_killed_and_ends_with_the_rest_on_sigterm(served):
     before = part_of(served, "granian")
+    workers = descendants(before)
 
     os.kill(before, signal.SIGKILL)
 
+    wait_until_gone(workers)
     assert served.is_alive()
     assert part_of(served, "granian") != before
     assert "granian ended (-9), starting it again in 1 s." in served.log.read_text()
