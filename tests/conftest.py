@@ -124,10 +124,28 @@ def demo_server(tmp_path_factory):
             yield DemoServer(base_url, accounts, url)
 
 
-@pytest.fixture
-def several_connections(django_db_setup, django_db_blocker):
-    """A database in which threads with their own connections see each other's work."""
-    from tests.databases import copied_database
+@pytest.fixture(scope="session")
+def migrated_database(django_db_blocker):
+    """Name of a database with all tables and no rows, made by the migrations. For copying, not for use."""
+    from django.core.management import call_command
 
-    with django_db_blocker.unblock(), copied_database("shared"):
+    from tests.databases import database_name, fresh_database, used_by_django
+
+    name = database_name("migrated")
+    with django_db_blocker.unblock(), fresh_database("migrated"):
+        with used_by_django(name):
+            call_command("migrate", verbosity=0)
+        yield name
+
+
+@pytest.fixture
+def several_connections(migrated_database, django_db_blocker):
+    """A database in which threads with their own connections see each other's work.
+
+    Nothing is rolled back, and nothing can be emptied, since the history refuses TRUNCATE:
+    each test has a copy of its own.
+    """
+    from tests.databases import copied_database, used_by_django
+
+    with django_db_blocker.unblock(), copied_database(migrated_database) as copy, used_by_django(copy):
         yield

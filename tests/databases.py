@@ -15,10 +15,14 @@ def _parameters(name: str) -> dict:
     return {"dbname": name, **{ours: default[key] for key, ours in keys.items() if default.get(key)}}
 
 
+def database_name(purpose: str) -> str:
+    return f"{settings.DATABASES['default']['TEST']['NAME']}_{purpose}"
+
+
 @contextmanager
 def fresh_database(purpose: str):
     """An empty database with PostGIS; gives its URL and drops it at the end."""
-    name = f"{settings.DATABASES['default']['TEST']['NAME']}_{purpose}"
+    name = database_name(purpose)
     with psycopg.connect(**_parameters("postgres"), autocommit=True) as server:
         drop = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name))
         server.execute(drop)
@@ -30,24 +34,28 @@ def fresh_database(purpose: str):
 
 
 @contextmanager
-def copied_database(purpose: str):
-    """A copy of the test database that Django uses instead while this lasts.
-
-    For tests in which several connections write and see each other's work. Nothing is rolled back, and
-    nothing can be emptied (the history refuses TRUNCATE): the copy is dropped.
-    """
-    original = connection.settings_dict["NAME"]
-    copy = f"{original}_{purpose}"
+def used_by_django(name: str):
+    """Django's database while this lasts."""
+    before = connection.settings_dict["NAME"]
     connection.close()
+    connection.settings_dict["NAME"] = name
+    try:
+        yield
+    finally:
+        connection.close()
+        connection.settings_dict["NAME"] = before
+
+
+@contextmanager
+def copied_database(original: str):
+    """A copy of a database, to write to from several connections; gives its name and drops it at the end."""
+    copy = f"{original}_copy"
+    names = {"copy": sql.Identifier(copy), "original": sql.Identifier(original)}
     with psycopg.connect(**_parameters("postgres"), autocommit=True) as server:
-        drop = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(copy))
+        drop = sql.SQL("DROP DATABASE IF EXISTS {copy} WITH (FORCE)").format(**names)
         server.execute(drop)
-        names = {"copy": sql.Identifier(copy), "original": sql.Identifier(original)}
         server.execute(sql.SQL("CREATE DATABASE {copy} TEMPLATE {original}").format(**names))
-        connection.settings_dict["NAME"] = copy
         try:
-            yield
+            yield copy
         finally:
-            connection.close()
-            connection.settings_dict["NAME"] = original
             server.execute(drop)
