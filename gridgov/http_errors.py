@@ -44,14 +44,26 @@ GENERAL = {
     400: ("bad_request", "请求有误,请检查标出的内容。", "The request is not valid: see the parts named."),
     401: ("not_signed_in", "请先登录。", "Sign in first."),
     403: ("forbidden", "您的职责不包括这项内容。", "Your duties do not cover this."),
-    404: ("not_found", "没有这个内容,或不在您的职责范围内。", "There is no such thing, or it is not in your area."),
+    404: (
+        "not_found",
+        "没有这个内容,或不在您的职责范围内。",
+        "There is no such thing, or it is not in your area.",
+    ),
     405: ("method_not_allowed", "这个地址不支持该方法。", "This address does not support the method."),
     406: ("not_acceptable", "只提供 JSON。", "Only JSON is given here."),
     413: ("too_large", "内容过大,请缩减后再发送。", "Too large: send less."),
     415: ("unsupported_media_type", "请以 application/json 发送。", "Send application/json."),
     429: ("too_many_attempts", "尝试次数过多,请稍后再试。", "Too many attempts: try again later."),
-    500: ("server_error", "系统出错,已记录。请稍后再试。", "Something failed and was recorded. Try again later."),
-    503: ("not_ready", "系统暂时无法提供服务,请稍后再试。", "Not able to serve for the moment: try again later."),
+    500: (
+        "server_error",
+        "系统出错,已记录。请稍后再试。",
+        "Something failed and was recorded. Try again later.",
+    ),
+    503: (
+        "not_ready",
+        "系统暂时无法提供服务,请稍后再试。",
+        "Not able to serve for the moment: try again later.",
+    ),
 }
 
 
@@ -111,7 +123,9 @@ def error_response(request: HttpRequest, body: dict) -> HttpResponse:
         )
     english = (get_language() or "").startswith("en")
     sentence = body["detail_en"] if english else body["detail"]
-    return render(request, "error.html", {"status": body["status"], "sentence": sentence}, status=body["status"])
+    return render(
+        request, "error.html", {"status": body["status"], "sentence": sentence}, status=body["status"]
+    )
 
 
 class DomainErrorMiddleware:
@@ -169,7 +183,7 @@ def sign_in_locked(request: HttpRequest, original: HttpResponse, credentials: di
             429,
             "too_many_attempts",
             f"密码错误次数过多,请 {minutes} 分钟后再试,或请管理员重设密码。",
-            f"Too many wrong passwords: try again in {minutes} minutes or ask an administrator for a new one.",
+            f"Too many wrong passwords: try again in {minutes} minutes, or ask an administrator.",
         ),
     )
     response["Retry-After"] = str(minutes * 60)

@@ -35,7 +35,9 @@ class AccountAdmin(UserAdmin):
         (None, {"fields": ("username", "name", "password")}),
         (_("权限"), {"fields": ("is_active", "is_staff", "is_superuser")}),
     )
-    add_fieldsets = ((None, {"classes": ("wide",), "fields": ("username", "name", "password1", "password2")}),)
+    add_fieldsets = (
+        (None, {"classes": ("wide",), "fields": ("username", "name", "password1", "password2")}),
+    )
     filter_horizontal = ()
     inlines = (DutyInline,)
 

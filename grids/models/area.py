@@ -4,8 +4,9 @@ from django.contrib.gis.db import models
 from django.contrib.gis.db.models.functions import Transform
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeBoundary, RangeOperators
+from django.contrib.postgres.indexes import GistIndex
 from django.db.models import F, Func, Q
-from django.db.models.functions import Length, Left
+from django.db.models.functions import Left, Length
 from django.utils.translation import gettext_lazy as _
 
 from grids import crs
@@ -45,7 +46,8 @@ class Area(models.Model):
             models.CheckConstraint(
                 name="area_parent_is_code_prefix",
                 condition=Q(level="district", parent=None)
-                | (~Q(level="district") & Q(parent_id=Left("code", Length("code") - 3))),
+                # A missing parent would make the comparison NULL, which a check lets pass.
+                | (~Q(level="district") & Q(parent__isnull=False, parent_id=Left("code", Length("code") - 3))),
             ),
         ]
 
@@ -86,9 +88,15 @@ class AreaVersion(models.Model):
         verbose_name = _("区域边界")
         verbose_name_plural = _("区域边界")
         ordering = ["area_id", "valid_from"]
+        # Django gives `geom` its index, but generated columns none.
+        indexes = [
+            GistIndex(fields=["geom_metric"], name="area_version_geom_metric"),
+            GistIndex(fields=["geom_web"], name="area_version_geom_web"),
+        ]
         constraints = [
             models.CheckConstraint(
-                name="area_version_dates_in_order", condition=Q(valid_to=None) | Q(valid_to__gte=F("valid_from"))
+                name="area_version_dates_in_order",
+                condition=Q(valid_to=None) | Q(valid_to__gte=F("valid_from")),
             ),
             ExclusionConstraint(
                 name="area_version_dates_do_not_overlap",
@@ -96,7 +104,10 @@ class AreaVersion(models.Model):
                     ("area", RangeOperators.EQUAL),
                     (
                         Func(
-                            "valid_from", "valid_to", RangeBoundary(), function="daterange",
+                            "valid_from",
+                            "valid_to",
+                            RangeBoundary(),
+                            function="daterange",
                             output_field=DateRangeField(),
                         ),
                         RangeOperators.OVERLAPS,

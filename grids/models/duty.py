@@ -21,7 +21,7 @@ ROLE_NAMES = {
 
 
 class Duty(models.Model):
-    """Who holds which role on which area, and when. A duty is on the code, so it outlives a redrawn boundary."""
+    """Who holds which role on which area, and when. It is on the code, so it outlives a redrawn boundary."""
 
     user = models.ForeignKey(User, models.PROTECT, related_name="duties", verbose_name=_("账号"))
     role = models.CharField(_("角色"), max_length=20, choices=list(ROLE_NAMES.items()))
@@ -40,7 +40,9 @@ class Duty(models.Model):
             models.CheckConstraint(
                 name="duty_dates_in_order", condition=Q(valid_to=None) | Q(valid_to__gte=F("valid_from"))
             ),
-            models.CheckConstraint(name="duty_role_known", condition=Q(role__in=[role.value for role in Role])),
+            models.CheckConstraint(
+                name="duty_role_known", condition=Q(role__in=[role.value for role in Role])
+            ),
         ]
 
     def __str__(self):

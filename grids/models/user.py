@@ -22,7 +22,10 @@ class User(AbstractBaseUser, PermissionsMixin):
     """An account. No e-mail, telephone or birth date: nothing in the work needs them."""
 
     username = models.CharField(
-        _("账号"), max_length=50, unique=True, validators=[UnicodeUsernameValidator()],
+        _("账号"),
+        max_length=50,
+        unique=True,
+        validators=[UnicodeUsernameValidator()],
         error_messages={"unique": _("这个账号已经存在。")},
     )
     name = models.CharField(_("姓名"), max_length=50, help_text=_("同事看到的称呼"))

@@ -27,7 +27,9 @@ def test_makes_a_person_who_may_enter_the_back_office(client, monkeypatch):
     assert client.get("/admin/").status_code == 200
 
 
-@pytest.mark.parametrize(("username", "password"), [("boss", "short"), ("boss", "1234567890"), ("bo ss", "a" * 12)])
+@pytest.mark.parametrize(
+    ("username", "password"), [("boss", "short"), ("boss", "1234567890"), ("bo ss", "a" * 12)]
+)
 def test_refuses_a_weak_password_or_a_bad_name_and_makes_nothing(monkeypatch, username, password):
     with standard_input(monkeypatch, password), pytest.raises(CommandError) as refused:
         call_command("create_administrator", username, "--password-stdin")

@@ -86,7 +86,7 @@ BACK_OFFICE = {route for route in ALL_ADDRESSES if route.startswith("admin/")}
 
 
 def test_every_address_is_in_the_table():
-    assert ALL_ADDRESSES - BACK_OFFICE == set(TABLE)
+    assert set(TABLE) == ALL_ADDRESSES - BACK_OFFICE
 
 
 @pytest.fixture
@@ -123,7 +123,9 @@ def target(route: str) -> str:
 def gets_in(response) -> bool:
     """Whether the address was open to this person and method, though what was sent may be wrong."""
     assert response.status_code < 500
-    turned_away = response.status_code == 302 and response.url.startswith((reverse("sign_in"), "/admin/login"))
+    turned_away = response.status_code == 302 and response.url.startswith(
+        (reverse("sign_in"), "/admin/login")
+    )
     return response.status_code not in (401, 403, 404, 405) and not turned_away
 
 
@@ -136,7 +138,9 @@ def test_an_address_lets_in_whom_the_table_names_and_nobody_else(clients, route)
             continue
         for name, client in clients.items():
             response = client.generic(method, path, content_type="application/json")
-            assert gets_in(response) == (name in named), f"{method} /{route} as {name}: {response.status_code}"
+            assert gets_in(response) == (name in named), (
+                f"{method} /{route} as {name}: {response.status_code}"
+            )
 
 
 @pytest.mark.parametrize("route", sorted(TABLE))

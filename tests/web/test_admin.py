@@ -72,15 +72,22 @@ def test_a_closed_version_cannot_be_changed(administrator):
 
 def test_an_account_is_made_with_its_duty_and_can_be_switched_off_but_not_deleted(administrator):
     form = {
-        "username": "li", "name": "李", "password1": "a long pass-phrase 7", "password2": "a long pass-phrase 7",
+        "username": "li",
+        "name": "李",
+        "password1": "a long pass-phrase 7",
+        "password2": "a long pass-phrase 7",
         "usable_password": "true",
     }
     formset = {"duties-TOTAL_FORMS": "0", "duties-INITIAL_FORMS": "0"}
     assert administrator.post(reverse("admin:grids_user_add"), form | formset).status_code == 302
     user = User.objects.get(username="li")
     duty = {
-        "duties-TOTAL_FORMS": "1", "duties-INITIAL_FORMS": "0", "duties-0-role": "grid_worker",
-        "duties-0-area": UNIT, "duties-0-valid_from": "2026-01-01", "duties-0-user": str(user.pk),
+        "duties-TOTAL_FORMS": "1",
+        "duties-INITIAL_FORMS": "0",
+        "duties-0-role": "grid_worker",
+        "duties-0-area": UNIT,
+        "duties-0-valid_from": "2026-01-01",
+        "duties-0-user": str(user.pk),
     }
     change = reverse("admin:grids_user_change", args=[user.pk])
     assert administrator.post(change, {"username": "li", "name": "李", **duty}).status_code == 302

@@ -95,7 +95,9 @@ def test_signing_in_leads_only_to_our_own_pages(client, worker):
 
 
 def test_an_old_form_is_told_to_reload(worker):
-    answer = Client(enforce_csrf_checks=True).post(reverse("sign_in"), {"username": "chen", "password": PASSWORD})
+    answer = Client(enforce_csrf_checks=True).post(
+        reverse("sign_in"), {"username": "chen", "password": PASSWORD}
+    )
     assert answer.status_code == 403
     assert "页面已过期" in answer.content.decode()
 
