@@ -45,9 +45,12 @@ class Area(models.Model):
             models.CheckConstraint(name="area_code_fits_level", condition=_code_fits_level()),
             models.CheckConstraint(
                 name="area_parent_is_code_prefix",
+                # Without "not null" a missing parent makes the comparison NULL, which a check lets pass.
                 condition=Q(level="district", parent=None)
-                # A missing parent would make the comparison NULL, which a check lets pass.
-                | (~Q(level="district") & Q(parent__isnull=False, parent_id=Left("code", Length("code") - 3))),
+                | (
+                    ~Q(level="district")
+                    & Q(parent__isnull=False, parent_id=Left("code", Length("code") - 3))
+                ),
             ),
         ]
 
