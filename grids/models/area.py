@@ -45,7 +45,7 @@ class Area(models.Model):
             models.CheckConstraint(name="area_code_fits_level", condition=_code_fits_level()),
             models.CheckConstraint(
                 name="area_parent_is_code_prefix",
-                # Without "not null" a missing parent makes the comparison NULL, which a check lets pass.
+                # Without "not null" a missing parent makes the comparison NULL, which passes.
                 condition=Q(level="district", parent=None)
                 | (
                     ~Q(level="district")
