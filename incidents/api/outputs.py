@@ -1,12 +1,13 @@
 """What the API answers. No name or telephone of a party is in any of it but `PartySerializer`."""
 
+from django.contrib.gis.geos import Point
 from django.utils.translation import get_language
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
-from rest_framework_gis.fields import GeometryField
 
 from incidents.codes import category_label
 from incidents.models import Dispute, DisputeEvent, Party
+from incidents.models.labels import STATE_NAMES
 from incidents.risk import assess_risk
 from incidents.workflow import Action
 
@@ -26,15 +27,18 @@ SUMMARY_FIELDS = (
         "coordinates": {"type": "array", "items": {"type": "number"}, "minItems": 2, "maxItems": 2},
     },
 })  # fmt: skip
-class PointField(GeometryField):
-    """A GeoJSON point in WGS84, longitude first."""
+class PointField(serializers.Field):
+    """A GeoJSON point in WGS84, longitude first. By hand: through GDAL it takes a fifth of a list's time."""
+
+    def to_representation(self, point: Point) -> dict:
+        return {"type": "Point", "coordinates": [point.x, point.y]}
 
 
 class DisputeSummarySerializer(serializers.ModelSerializer):
     """A dispute in a list. The context gives `duties` (CaseDuties) and `now`."""
 
     category_name = serializers.SerializerMethodField()
-    state_name = serializers.CharField(source="get_state_display")
+    state_name = serializers.SerializerMethodField()
     community = serializers.CharField(source="community_code")
     street = serializers.CharField(source="street_code")
     address = serializers.CharField(source="address_text")
@@ -49,6 +53,10 @@ class DisputeSummarySerializer(serializers.ModelSerializer):
 
     def get_category_name(self, dispute: Dispute) -> str:
         return category_label(dispute.category, get_language() or "")
+
+    def get_state_name(self, dispute: Dispute) -> str:
+        # Not get_state_display, which builds a table of all states at every call.
+        return str(STATE_NAMES[dispute.state])
 
     def get_overdue(self, dispute: Dispute) -> bool:
         return dispute.due_at is not None and dispute.due_at < self.context["now"]

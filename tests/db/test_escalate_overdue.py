@@ -1,12 +1,16 @@
 """Overdue disputes go up by themselves: once, one level, also with two runs at the same moment."""
 
 import json
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.core.management import call_command
-from django.db import transaction
+from django.db import connection, transaction
+from procrastinate.contrib.django import app
+from procrastinate.contrib.django.models import ProcrastinateJob
+from procrastinate.exceptions import AlreadyEnqueued
 
+from incidents import tasks
 from incidents.errors import TimeInvalid
 from incidents.models import Dispute, DisputeEvent
 from incidents.services import escalate_overdue
@@ -126,17 +130,10 @@ def test_the_command_refuses_what_is_no_time(db, text):
         call_command("escalate_overdue", "--now", text)
 
 
-def test_the_worker_runs_it_every_minute_and_prunes_its_jobs(dispute):
-    from procrastinate.contrib.django import app
-
-    from incidents import tasks
-
+def test_it_is_due_every_minute_and_the_jobs_are_pruned_every_night():
     crons = {key[0]: periodic.cron for key, periodic in app.periodic_registry.periodic_tasks.items()}
     assert crons["escalate_overdue"] == "* * * * *"
     assert "prune_jobs" in crons
-    tasks.escalate_overdue_disputes(timestamp=0)
-    dispute.refresh_from_db()
-    assert dispute.level != "grid"
 
 
 # With connections of their own ----------------------------------------------------------------
@@ -144,6 +141,42 @@ def test_the_worker_runs_it_every_minute_and_prunes_its_jobs(dispute):
 def people(several_connections):
     make_territory()
     return make_staff()
+
+
+def test_the_worker_does_it_and_forgets_old_jobs(people):
+    dispute = make_dispute(people["worker"])
+    tasks.escalate_overdue_disputes.defer(timestamp=0)
+    with pytest.raises(AlreadyEnqueued):
+        tasks.escalate_overdue_disputes.defer(timestamp=60)
+    ended = datetime.now(UTC) - timedelta(hours=tasks.KEEP_JOBS_HOURS + 1)
+    old = [make_job(status, ended) for status in ("succeeded", "failed", "cancelled", "aborted")]
+    recent = make_job("failed", ended + timedelta(hours=2))
+    tasks.prune_jobs.defer(timestamp=0)
+    with app.replace_connector(app.connector.get_worker_connector()) as worker:
+        worker.run_worker(wait=False, install_signal_handlers=False, listen_notify=False)
+    dispute.refresh_from_db()
+    assert dispute.events.last().reason_code == "not_accepted_in_time"
+    assert not ProcrastinateJob.objects.filter(pk__in=old).exists()
+    assert ProcrastinateJob.objects.filter(pk=recent).exists()
+    assert set(ProcrastinateJob.objects.exclude(pk=recent).values_list("status", flat=True)) <= {
+        "succeeded", "todo",
+    }  # fmt: skip
+
+
+def make_job(status: str, at: datetime) -> int:
+    """A job that ended at `at`, in procrastinate's own tables, whose models only read."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO procrastinate_jobs (queue_name, task_name, args, status)"
+            " VALUES ('default', 'x', '{}', %s) RETURNING id",
+            [status],
+        )
+        (job,) = cursor.fetchone()
+        cursor.execute("DELETE FROM procrastinate_events WHERE job_id = %s", [job])
+        cursor.execute(
+            "INSERT INTO procrastinate_events (job_id, type, at) VALUES (%s, %s, %s)", [job, status, at]
+        )
+    return job
 
 
 def test_two_runs_at_the_same_moment_escalate_no_dispute_twice(people):
