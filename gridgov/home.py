@@ -19,6 +19,7 @@ from incidents.queue import queue_for
 from incidents.views.queue import rows_of
 
 MOST_URGENT = 5
+COUNTING_ROLES = frozenset({Role.PLANNER, Role.DISTRICT_CENTRE})
 
 
 @require_safe
@@ -31,7 +32,7 @@ def home(request: HttpRequest) -> HttpResponse:
     sections: list[tuple[frozenset[Role], Callable[[User, tuple[CurrentDuty, ...]], dict]]] = [
         (CASE_ROLES, _cases),
         (frozenset({Role.DISTRICT_CENTRE}), _figures),
-        (frozenset({Role.PLANNER}), _counts),
+        (COUNTING_ROLES, _counts),
     ]
     for wanted, read in sections:
         if roles & wanted:
@@ -55,9 +56,9 @@ def _week_began(now: datetime) -> str:
 
 
 def _counts(user: User, duties: tuple[CurrentDuty, ...]) -> dict:
-    """Totals one level below the largest area that is planned for."""
-    planned = max((duty.level for duty in duties if duty.role is Role.PLANNER), key=lambda level: level.rank)
-    level = planned.below or Level.GRID
+    """Totals one level below the largest area that is looked after."""
+    levels = [duty.level for duty in duties if duty.role in COUNTING_ROLES]
+    level = max(levels, key=lambda level: level.rank).below or Level.GRID
     counts = area_counts(user, level)
     names = area_names(count.code for count in counts)
     return {"counts": [(names.get(count.code, count.code), count) for count in counts]}

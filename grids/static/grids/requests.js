@@ -48,6 +48,16 @@ export async function fetchJson(url, { method = "GET", body, headers = {}, signa
   return answer;
 }
 
+/** What `promise` gives, or null where the server refused or was not reached: for what a page can do without. */
+export async function orNothing(promise) {
+  try {
+    return await promise;
+  } catch (error) {
+    if (error instanceof RequestRefused || error instanceof ServerUnreachable || error.name === "AbortError") return null;
+    throw error;
+  }
+}
+
 async function reach(url, request) {
   try {
     return await fetch(url, request);

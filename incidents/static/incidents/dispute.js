@@ -2,6 +2,7 @@
  * The page of one dispute: its map, and the way back to the list as it was left.
  */
 import { accuracyCircle, addAreas, areaStyle, chosenAreaStyle, createMap, pin, toMap } from "../grids/area_map.js";
+import { orNothing } from "../grids/requests.js";
 import { lastQueue } from "./last_queue.js";
 
 const element = document.getElementById("dispute-map");
@@ -19,8 +20,9 @@ wayBack.search = lastQueue();
 
 async function showUnit() {
   const style = (feature) => (feature.properties.code === unit ? chosenAreaStyle() : areaStyle());
-  const areas = await addAreas(map, areasUrl, { style });
-  const own = areas.getLayers().find((layer) => layer.feature.properties.code === unit);
+  const areas = await orNothing(addAreas(map, areasUrl, { style }));
+  const own = areas?.getLayers().find((layer) => layer.feature.properties.code === unit);
   // A unit that is retired is not among those of today: then the pin alone says where.
+  own?.bringToFront();
   if (own) map.fitBounds(own.getBounds().extend(toMap(map, lonLat)), { padding: [16, 16], animate: false });
 }

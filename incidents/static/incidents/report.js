@@ -1,7 +1,7 @@
 /**
  * The report page: joins the place (report_place.js), the form and the sending (report_send.js).
  */
-import { RequestRefused } from "../grids/requests.js";
+import { RequestRefused, fetchJson, orNothing } from "../grids/requests.js";
 import { searchCategories } from "./category_search.js";
 import { ReportDraft } from "./report_draft.js";
 import { clearFieldErrors, fillForm, formFields, readBody, showFieldErrors, stepPeople } from "./report_form.js";
@@ -136,10 +136,9 @@ function suggestAddresses() {
     const unit = where.chosenUnit() ?? place.located?.grid_unit.code;
     if (!unit) return;
     const query = new URLSearchParams({ unit, q: form.elements.address.value });
-    const response = await fetch(`${form.dataset.addressesUrl}?${query}`, { signal: asking.signal }).catch(() => null);
-    if (!response?.ok) return; // Suggestions only: the address can be typed without them.
-    const { addresses } = await response.json();
-    list.replaceChildren(...addresses.map((text) => Object.assign(document.createElement("option"), { value: text })));
+    // Suggestions only: the address can be typed without them.
+    const answer = await orNothing(fetchJson(`${form.dataset.addressesUrl}?${query}`, { signal: asking.signal }));
+    if (answer) list.replaceChildren(...answer.addresses.map((text) => Object.assign(document.createElement("option"), { value: text })));
   };
   form.elements.address.addEventListener("input", ask);
   place.addEventListener("located", ask);

@@ -5,7 +5,7 @@
  * question counts.
  */
 import { accuracyCircle, addAreas, areaStyle, chosenAreaStyle, createMap, fromMap, pin, toMap } from "../grids/area_map.js";
-import { RequestRefused, ServerUnreachable, fetchJson } from "../grids/requests.js";
+import { fetchJson, orNothing } from "../grids/requests.js";
 
 const GEOLOCATION = { enableHighAccuracy: true, timeout: 15000, maximumAge: 30000 };
 const CLOSE_ZOOM = 17;
@@ -36,6 +36,10 @@ export class ReportPlace extends EventTarget {
     if (bounds) this.map.fitBounds(this.#home(), AT_ONCE);
     this.#drawStreets();
     this.map.on("click", (event) => this.putPin(fromMap(this.map, event.latlng)));
+    element.addEventListener("keydown", (event) => {
+      // Without a finger: the arrows move the map, Enter puts the pin in its middle.
+      if (event.key === "Enter" && event.target === element) this.putPin(fromMap(this.map, this.map.getCenter()));
+    });
   }
 
   /**
@@ -77,11 +81,8 @@ export class ReportPlace extends EventTarget {
 
   /** The streets' outlines, so that the map is never blank. The page works without them. */
   async #drawStreets() {
-    try {
-      await addAreas(this.map, this.streetsUrl);
-    } catch (error) {
-      if (!(error instanceof RequestRefused || error instanceof ServerUnreachable)) throw error;
-    }
+    const streets = await orNothing(addAreas(this.map, this.streetsUrl));
+    streets?.bringToBack();
   }
 
   #moveTo(lonLat, accuracyM) {
@@ -135,7 +136,11 @@ export class ReportPlace extends EventTarget {
 
   /** Mark the unit that is found, or that the worker chose. */
   markUnit(code) {
-    this.units?.setStyle((feature) => (feature.properties.code === code ? chosenAreaStyle() : areaStyle()));
+    this.units?.eachLayer((layer) => {
+      const chosen = layer.feature.properties.code === code;
+      layer.setStyle(chosen ? chosenAreaStyle() : areaStyle());
+      if (chosen) layer.bringToFront();
+    });
   }
 
   #eraseUnits() {
