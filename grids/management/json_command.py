@@ -20,11 +20,21 @@ class JsonCommand(BaseCommand):
     raised. Progress and log lines belong on standard error.
 
     Take options as text and parse them in `run` (raising DomainErrors): argparse's own complaints
-    are longer than one line, and in English only.
+    are in English only.
     """
 
     # They would print warnings of the installation beside the one line about the input.
     requires_system_checks = []
+
+    def create_parser(self, prog_name, subcommand, **kwargs):
+        parser = super().create_parser(prog_name, subcommand, **kwargs)
+        if self._called_from_command_line:
+            parser.error = self._refuse_usage  # argparse's own prints the whole usage before the one line
+        return parser
+
+    def _refuse_usage(self, message: str):
+        self.stderr.write(f"用法有误,见 --help:{message} / Wrong use, see --help: {message}")
+        sys.exit(WRONG_INPUT)
 
     def add_arguments(self, parser):
         parser.add_argument("--json", action="store_true", help="输出 JSON / print one JSON document")
