@@ -1,13 +1,17 @@
 """The schematic Haizhu: a coverage that looks like a city."""
 
+import ast
 import hashlib
 import re
+import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
 import shapely
 from shapely import Polygon
 
+from fixtures import haizhu
 from fixtures.haizhu.fabric import build_fabric
 from fixtures.haizhu.facts import haizhu_facts
 from fixtures.haizhu.plane import METRES_PER_DEGREE, to_metres
@@ -146,3 +150,13 @@ def _digest(fabric) -> str:
 
 def test_the_same_seed_draws_the_same_bytes(fabric):
     assert _digest(build_fabric()) == _digest(fabric)
+
+
+def test_the_generators_of_the_demonstration_import_no_django():
+    pure = {"fixtures", "grids", "incidents", "numpy", "shapely"} | sys.stdlib_module_names
+    for path in Path(haizhu.__file__).parent.glob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            names = [name.name for name in node.names] if isinstance(node, ast.Import) else []
+            names += [node.module] if isinstance(node, ast.ImportFrom) else []
+            assert {name.split(".")[0] for name in names} <= pure, path.name
+            assert not any("models" in name or "services" in name for name in names), path.name
