@@ -2,28 +2,24 @@
  * The map that every page shares: Leaflet (django-leaflet's, the global L) with the administrator's tiles if
  * there are any, areas as outlines, and the words "示意图" where boundaries are schematic.
  *
- * All coordinates that enter and leave are [lon, lat] in WGS84. Where the tiles are GCJ-02, they are shifted
+ * All coordinates that enter and leave are [lon, lat] in WGS84. Where the tiles are GCJ-02 or BD-09, they are shifted
  * only on their way to and from the screen: pass everything through `toMap` and `fromMap`.
  */
-import { gcj02ToWgs84, wgs84ToGcj02 } from "./datum.js";
+import { fromWgs84, toWgs84 } from "./datum.js";
 import { fetchJson } from "./requests.js";
 
 const DISTRICT_CENTRE = [113.325, 23.083];
 const tileDatums = new WeakMap();
 
-/** Whether anything is shifted on this map. */
-const isShifted = (map) => tileDatums.get(map) === "gcj02";
-
 /** [lon, lat] in WGS84 -> where to draw it. */
 export function toMap(map, lonLat) {
-  const [lon, lat] = isShifted(map) ? wgs84ToGcj02(lonLat) : lonLat;
+  const [lon, lat] = fromWgs84(lonLat, tileDatums.get(map));
   return L.latLng(lat, lon);
 }
 
 /** A place on the map -> [lon, lat] in WGS84. */
 export function fromMap(map, latLng) {
-  const lonLat = [latLng.lng, latLng.lat];
-  return isShifted(map) ? gcj02ToWgs84(lonLat) : lonLat;
+  return toWgs84([latLng.lng, latLng.lat], tileDatums.get(map));
 }
 
 /** {west, south, east, north} of what is seen, in WGS84. */
