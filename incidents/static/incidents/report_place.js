@@ -76,7 +76,7 @@ export class ReportPlace extends EventTarget {
 
   /** A pin in no unit: show it together with the worker's own area, so that one sees which way to move it. */
   #showWithHome() {
-    if (this.bounds) this.map.fitBounds(this.#home().extend(this.marker.getLatLng()), { ...AT_ONCE, padding: [40, 40] });
+    if (this.bounds) this.map.fitBounds(this.#home().extend(this.marker.getLatLng()), { ...AT_ONCE, paddingTopLeft: [70, 60], paddingBottomRight: [30, 30] });
   }
 
   /** The streets' outlines, so that the map is never blank. The page works without them. */
