@@ -9,7 +9,13 @@ from django.core.management import call_command
 from django.db import IntegrityError, connection, transaction
 from django.db.models import F
 
-from fixtures.errors import DisputesExist, FileNotWritable, OptionInvalid, TerritoryNotSchematic
+from fixtures.errors import (
+    DisputesExist,
+    FileNotWritable,
+    OptionInvalid,
+    OptionMissing,
+    TerritoryNotSchematic,
+)
 from fixtures.haizhu.histories import Course
 from fixtures.haizhu.people import fill_posts
 from grids.models import Address, Area, AreaVersion, Duty, User
@@ -128,10 +134,11 @@ def test_it_refuses_a_territory_of_somebody_else():
         ["--disputes", "10", "--from", "2025-02-30", "--to", "2025-12-31"],
         ["--disputes", "10", "--from", "2025-12-31", "--to", "2025-01-01"],
         ["--disputes", "10", *YEAR, "--seed", "-1"],
+        ["--disputes", "10", "--from", "2025-01-01"],
     ],
 )
 def test_it_refuses_what_is_no_number_or_date(arguments):
-    with pytest.raises(OptionInvalid):
+    with pytest.raises((OptionInvalid, OptionMissing)):
         _make(*arguments)
     assert not Area.objects.exists()
 
