@@ -1,4 +1,8 @@
-"""Where the cases are, as much of it as a screen can show: clusters, heat, and the cases at one spot."""
+"""Where the cases are, as much of it as a screen can show: clusters, heat, and the cases at one spot.
+
+Clusters and heat read only columns that the index `dispute_on_map` holds, so that the rows themselves,
+with their descriptions, stay unread.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -75,8 +79,8 @@ def _count_cells(disputes: QuerySet, screen: Screen) -> list[dict]:
         .annotate(
             count=Count("*"),
             x=Avg(X("location_web")), y=Avg(Y("location_web")),
-            west=Min(X("location")), south=Min(Y("location")),
-            east=Max(X("location")), north=Max(Y("location")),
+            west=Min(X("location_web")), south=Min(Y("location_web")),
+            east=Max(X("location_web")), north=Max(Y("location_web")),
             case_number=Min("case_number"),
         )
         .order_by("-count", "column", "row")
@@ -87,8 +91,8 @@ def _cluster(cells: list[dict], cases: dict[str, Case]) -> Cluster:
     counts = [cell["count"] for cell in cells]
     x, y = (np.average([cell[axis] for cell in cells], weights=counts) for axis in ("x", "y"))
     extent = Box(
-        min(cell["west"] for cell in cells), min(cell["south"] for cell in cells),
-        max(cell["east"] for cell in cells), max(cell["north"] for cell in cells),
+        *from_web(min(cell["west"] for cell in cells), min(cell["south"] for cell in cells)),
+        *from_web(max(cell["east"] for cell in cells), max(cell["north"] for cell in cells)),
     )
     case = cases.get(cells[0]["case_number"]) if sum(counts) == 1 else None
     return Cluster(sum(counts), *from_web(float(x), float(y)), extent, case)
@@ -104,13 +108,14 @@ def bin_heat(user: User, ground: Ground, chosen: DisputeFilter, screen: Screen) 
     disputes = narrowed(Dispute.objects.visible_to(user), ground, chosen)
     side = screen.heat_side_m
     rows = (
-        disputes.filter(location__bboverlaps=_polygon(screen.box, crs.WGS84_SRID))
+        disputes.filter(location_web__bboverlaps=_polygon(screen.web_box, crs.WEB_SRID))
         .values(column=_cell(X("location_metric"), side), row=_cell(Y("location_metric"), side))
-        .annotate(lon=Avg(X("location")), lat=Avg(Y("location")), count=Count("*"))
+        .annotate(x=Avg(X("location_web")), y=Avg(Y("location_web")), count=Count("*"))
         .order_by("column", "row")
-        .values_list("lon", "lat", "count")
+        .values_list("x", "y", "count")
     )
-    return np.array(list(rows), dtype=float).reshape(-1, 3)
+    squares = [(*from_web(x, y), count) for x, y, count in rows]
+    return np.array(squares, dtype=float).reshape(-1, 3)
 
 
 def list_cases(user: User, ground: Ground, chosen: DisputeFilter, limit: int) -> tuple[list[Case], int]:
