@@ -204,3 +204,23 @@ def test_the_draft_of_one_account_is_not_shown_to_the_next(demo_server, visit, w
     page.click("text=退出登录")
     visitor.sign_in(other).open("/report")
     expect(page.locator("#description")).to_have_value("")
+
+
+def test_the_pin_can_be_placed_by_keyboard(demo_server, visit, worker):
+    page = visit("desk").sign_in(worker).open("/report").page
+    expect(page.locator("[data-unit]")).to_have_text("请在地图上点出位置")
+    page.focus("#report-map")
+    with page.expect_response("**/api/v1/locate?*"):
+        page.keyboard.press("Enter")
+    expect(page.locator("#report-map .map-pin")).to_be_visible()
+
+
+def test_a_key_is_made_also_where_the_browser_has_no_random_uuid(visit):
+    page = visit("phone").open("/sign-in").page
+    key = page.evaluate(
+        """async () => {
+            Object.defineProperty(crypto, "randomUUID", { value: undefined });
+            return (await import("/static/incidents/report_draft.js")).newKey();
+        }"""
+    )
+    assert re.fullmatch(r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}", key)
