@@ -17,7 +17,8 @@ export class AreaTable {
 
   draw(answer) {
     this.answer = answer;
-    const title = interpolate(gettext("%s的 %s 个%s"), [answer.area.name, answer.areas.length, nameOf("level", answer.by)]);
+    const title = interpolate(gettext("%(area)s的 %(count)s 个%(level)s"),
+      { area: answer.area.name, count: answer.areas.length, level: nameOf("level", answer.by) }, true);
     this.element.caption.textContent = title;
     this.element.tBodies[0].replaceChildren(...this.sorted().map((area) => this.row(area)));
     this.element.tFoot.replaceChildren(...footRows(answer));
