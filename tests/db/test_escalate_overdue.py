@@ -184,6 +184,7 @@ def test_two_runs_at_the_same_moment_escalate_no_dispute_twice(people):
     now = NOW + 5 * HOUR
     runs = at_once(*[lambda: escalate_overdue(now=now)] * 4)
     escalated = [done.case_number for run in runs for done in run.escalated]
+    assert not any(run.failed for run in runs)
     assert sorted(escalated) == sorted(dispute.case_number for dispute in disputes)
     assert not Dispute.objects.exclude(level="community", version=2).exists()
 
