@@ -1,4 +1,4 @@
-"""What a script sees of a command that refuses its input: exit code 2, one line, nothing on standard output."""
+"""What a script sees of a command that refuses its input: exit code 2 and one line on standard error."""
 
 import os
 import subprocess
