@@ -2,7 +2,9 @@
 
 from django.contrib import admin
 from django.contrib.auth.views import LogoutView
+from django.templatetags.static import static
 from django.urls import include, path
+from django.views.generic import RedirectView
 from django.views.i18n import JavaScriptCatalog
 from drf_spectacular.views import SpectacularAPIView
 
@@ -23,7 +25,16 @@ api = [
     path("", include("maps.api_urls")),
 ]
 
+
+class Favicon(RedirectView):
+    """For pages that name no icon of their own, as the back office."""
+
+    def get_redirect_url(self, *args, **kwargs) -> str:
+        return static("gridgov/favicon.svg")
+
+
 urlpatterns = [
+    path("favicon.ico", Favicon.as_view(), name="favicon"),
     path("", home, name="home"),
     path("sign-in", SignInView.as_view(), name="sign_in"),
     path("sign-out", LogoutView.as_view(), name="sign_out"),

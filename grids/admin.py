@@ -5,6 +5,7 @@ from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.models import Group
 from django.core.exceptions import ValidationError
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from leaflet.admin import LeafletGeoAdmin
@@ -68,10 +69,14 @@ class CodeOnlyArea:
 
 @admin.register(Area)
 class AreaAdmin(CodeOnlyArea, admin.ModelAdmin):
-    list_display = ("code", "level", "parent_id")
+    list_display = ("code", "level", "parent_code")
     list_filter = ("level",)
     search_fields = ("code", "versions__name")
     readonly_fields = ("code", "level", "parent")
+
+    @admin.display(description=_("上级"))
+    def parent_code(self, area: Area) -> str:
+        return area.parent_id or ""
 
 
 class RedrawForm(forms.ModelForm):
@@ -108,13 +113,23 @@ class AreaVersionAdmin(CodeOnlyArea, LeafletGeoAdmin):
     """Saving a changed boundary opens a new dated version; the old one stays as it is."""
 
     form = RedrawForm
-    list_display = ("area_id", "name", "valid_from", "valid_to", "schematic")
+    list_display = ("code", "name", "valid_from", "valid_to", "schematic")
     list_filter = ("area__level", "schematic", ("valid_to", admin.EmptyFieldListFilter))
     search_fields = ("area__code", "name")
+
+    @admin.display(description=_("代码"), ordering="area_id")
+    def code(self, version: AreaVersion) -> str:
+        return version.area_id
 
     def has_change_permission(self, request, obj=None):
         # Closed versions are history.
         return super().has_change_permission(request, obj) and (obj is None or obj.valid_to is None)
+
+    def render_change_form(self, request, context, obj=None, **kwargs):
+        if obj and obj.area.parent_id:
+            areas = reverse("api_areas", args=[obj.area.level])
+            context["neighbours_url"] = f"{areas}?within={obj.area.parent_id}"
+        return super().render_change_form(request, context, obj=obj, **kwargs)
 
     def save_model(self, request, obj, form, change):
         if form.changed_data:
@@ -123,7 +138,11 @@ class AreaVersionAdmin(CodeOnlyArea, LeafletGeoAdmin):
 
 @admin.register(Address)
 class AddressAdmin(LeafletGeoAdmin):
-    list_display = ("text", "unit_id")
+    list_display = ("text", "unit_code")
     search_fields = ("text", "unit__code")
     autocomplete_fields = ("unit",)
     fields = ("text", "unit", "location")
+
+    @admin.display(description=_("网格"), ordering="unit_id")
+    def unit_code(self, address: Address) -> str:
+        return address.unit_id

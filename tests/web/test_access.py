@@ -34,6 +34,7 @@ TABLE: dict[str, dict[str, frozenset[str]]] = {
     "sign-in": dict.fromkeys(("GET", "POST", "PUT"), EVERYONE)
     | dict.fromkeys(("PATCH", "DELETE", "OPTIONS"), SIGNED_IN),
     "sign-out": {},  # leads everyone to the sign-in page; see test_sign_in.py
+    "favicon.ico": dict.fromkeys(METHODS, EVERYONE),
     "healthz": {"GET": EVERYONE},
     "readyz": {"GET": EVERYONE},
     "i18n/setlang/": dict.fromkeys(METHODS, EVERYONE),

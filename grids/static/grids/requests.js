@@ -14,7 +14,7 @@ export class RequestRefused extends Error {
 
   /** Nobody is signed in any more (a session ends, or another tab signed out). */
   get signedOut() {
-    return this.status === 401 || this.problem.code === "not_authenticated";
+    return this.status === 401;
   }
 }
 
