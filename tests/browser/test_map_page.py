@@ -17,9 +17,13 @@ def street(demo_server):
 
 def open_map(visitor, query: str = "") -> Page:
     visitor.open(f"/map{query}")
-    expect(visitor.page.locator("#map-table tbody tr").first).to_be_visible(visible=visitor.name == "desk")
-    visitor.page.wait_for_load_state("networkidle")
+    wait_for_answers(visitor.page)
     return visitor.page
+
+
+def wait_for_answers(page: Page) -> None:
+    """All that the map asked for has come and is drawn."""
+    expect(page.locator("#map-panel")).to_have_attribute("aria-busy", "false")
 
 
 def table_counts(page: Page) -> dict[str, int]:
@@ -86,8 +90,8 @@ def test_down_from_street_to_community_to_unit_and_back_up(visit, street):
     page.locator("#map-table tbody a").first.click()
     expect(heading).to_have_text(name)
     expect(page).to_have_url(re.compile(r"area=\d{12}"))
+    wait_for_answers(page)
     assert total(page) == count
-    page.wait_for_load_state("networkidle")
     assert f"占{street.area_name}的" in page.locator("#map-explanation").text_content()
     # A click on the map leads down as the table does.
     page.locator("path.map-area").nth(1).dispatch_event("click")
@@ -107,7 +111,7 @@ def test_a_filter_narrows_everything_and_stays_in_the_address(visit, street):
     expect(page).to_have_url(re.compile("category=04"))
     page.select_option("[name=state]", "closed")
     expect(page).to_have_url(re.compile("state=closed"))
-    page.wait_for_load_state("networkidle")
+    wait_for_answers(page)
     filtered = total(page)
     assert 0 < filtered < everything
     assert circles(page) == filtered
@@ -133,11 +137,11 @@ def test_shading_by_unit_and_by_rate_changes_legend_and_colours(visit, street):
     communities = page.locator("path.map-area").count()
     page.select_option("[name=by]", "grid")
     expect(page.locator(".map-legend-title")).to_contain_text("每个网格")
-    page.wait_for_load_state("networkidle")
+    wait_for_answers(page)
     assert page.locator("path.map-area").count() > 4 * communities
     page.select_option("[name=measure]", "per_km2")
     expect(page.locator(".map-legend-title")).to_contain_text("每平方公里")
-    page.wait_for_load_state("networkidle")
+    wait_for_answers(page)
     drawn = page.locator("path.map-area").evaluate_all("paths => paths.map(p => p.getAttribute('fill'))")
     legend = page.locator(".map-swatch").evaluate_all("steps => steps.map(s => s.style.backgroundColor)")
     colours = {"rgb({}, {}, {})".format(*bytes.fromhex(colour[1:])) for colour in drawn}
@@ -152,7 +156,7 @@ def test_a_circle_opens_the_case(visit, street):
         # The map flies there and asks for what is now on screen, or lists what lies at one spot.
         with page.expect_response(re.compile("/api/v1/map/(points|cases)")):
             page.keyboard.press("Enter")
-        page.wait_for_load_state("networkidle")
+        wait_for_answers(page)
     if page.locator(".map-cases").count() == 0:
         page.locator(".leaflet-marker-pane .map-case").first.focus()
         page.keyboard.press("Enter")

@@ -21,6 +21,7 @@ const element = (id) => document.getElementById(id);
 class MapPage {
   constructor() {
     this.state = readState(location.search);
+    this.working = 0; // questions under way
     this.map = createMap(element("map"), { zoomSnap: 0.25 });
     const onChoose = (code) => this.lookAt(code);
     const onPoint = (code) => [this.shading, this.table].forEach((part) => part.point(code));
@@ -130,6 +131,7 @@ class MapPage {
   /** Do something with the server, and say it where it fails. */
   async attempt(work) {
     const status = element("map-status");
+    this.markBusy(1);
     const saying = setTimeout(() => { status.textContent = gettext("正在读取…"); }, 400);
     try {
       const result = await work();
@@ -141,7 +143,14 @@ class MapPage {
       return null;
     } finally {
       clearTimeout(saying);
+      this.markBusy(-1);
     }
+  }
+
+  /** Tell assistive technology whether the panel is still changing. `change` is 1 or -1. */
+  markBusy(change) {
+    this.working += change;
+    element("map-panel").setAttribute("aria-busy", String(this.working > 0));
   }
 }
 
