@@ -247,7 +247,7 @@ def test_gbk_attributes_are_read(tmp_path, fields, cpg):
 
 
 def test_gbk_in_a_zip_with_a_given_encoding_is_read(tmp_path):
-    path = without(write(tmp_path / "areas.shp", encoding="GBK"), ".cpg")
+    without(write(tmp_path / "areas.shp", encoding="GBK"), ".cpg")
     with zipfile.ZipFile(tmp_path / "areas.zip", "w") as archive:
         for part in tmp_path.glob("areas.[!z]*"):
             archive.write(part, part.name)
