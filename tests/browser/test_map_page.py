@@ -210,6 +210,26 @@ def test_the_server_gone_is_said_and_the_map_stays(visit, street):
     assert page.locator("path.map-area").count() > 3
 
 
+def test_on_shifted_tiles_the_map_shows_and_counts_the_same(visit, street):
+    """Tiles in GCJ-02 move what is drawn by some 500 m, and nothing else."""
+    visitor = visit("desk").sign_in(street)
+    plain = total(open_map(visitor))
+    page = visitor.page
+    pixel = b"GIF89a" + bytes.fromhex("01000100800000ffffff0000002c00000000010001000002024401003b")
+    page.route("**/tiles/**", lambda route: route.fulfill(body=pixel, content_type="image/gif"))
+
+    def with_tiles(route) -> None:
+        answer = route.fetch()
+        html = answer.text().replace('data-tile-url=""', 'data-tile-url="/tiles/{z}/{x}/{y}.gif"')
+        route.fulfill(response=answer, body=html.replace('datum="wgs84"', 'datum="gcj02"'))
+
+    page.route("**/map", with_tiles)
+    open_map(visitor)
+    assert page.locator("img.leaflet-tile").count() > 4
+    assert total(page) == circles(page) == plain
+    visitor.keep_picture("map-tiles")
+
+
 def test_the_export_opens_without_a_network_and_is_complete(visit, street, tmp_path, browser):
     visitor = visit("desk").sign_in(street)
     page = open_map(visitor, "?by=grid")

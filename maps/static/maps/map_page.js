@@ -16,7 +16,14 @@ import { drawTrail } from "./trail.js";
 import { dataQuery, readState, writeState } from "./view_state.js";
 
 const SETTLE_MS = 150;
+const MARGIN_PX = 12;
 const element = (id) => document.getElementById(id);
+
+/** Height of the legend where it lies over the map, 0 where it stands in the panel. */
+function legendHeight() {
+  const legend = element("map-legend");
+  return getComputedStyle(legend).position === "absolute" ? legend.offsetHeight + MARGIN_PX : 0;
+}
 
 class MapPage {
   constructor() {
@@ -32,6 +39,8 @@ class MapPage {
     this.controls = new Controls({ onChange: (change) => this.change(change), onChoose });
     this.map.on("moveend", () => this.moved());
     window.addEventListener("popstate", () => this.goBack());
+    // Folding the panel changes the map's height, which Leaflet does not notice.
+    new ResizeObserver(() => this.map.invalidateSize({ animate: false })).observe(element("map"));
   }
 
   query(more) {
@@ -82,8 +91,18 @@ class MapPage {
   fit(view = null) {
     this.settled = false;
     if (view) this.map.setView(toMap(this.map, [view.lon, view.lat]), view.zoom, { animate: false });
-    else if (this.shading.bounds().isValid()) this.map.fitBounds(this.shading.bounds(), { padding: [12, 12], animate: false });
+    else if (this.shading.bounds().isValid()) this.fitAll(this.shading.bounds());
     this.settled = true;
+  }
+
+  /** Show all of `bounds`: above the legend, unless that would make them much smaller. */
+  fitAll(bounds) {
+    const below = legendHeight() + MARGIN_PX;
+    const zoom = (height) => this.map.getBoundsZoom(bounds, false, L.point(2 * MARGIN_PX, MARGIN_PX + height));
+    const bottom = zoom(below) >= zoom(MARGIN_PX) - this.map.options.zoomSnap ? below : MARGIN_PX;
+    this.map.fitBounds(bounds, {
+      paddingTopLeft: [MARGIN_PX, MARGIN_PX], paddingBottomRight: [MARGIN_PX, bottom], animate: false,
+    });
   }
 
   describe() {

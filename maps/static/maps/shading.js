@@ -4,6 +4,8 @@ import { settings } from "./settings.js";
 import { areaWords } from "./sentences.js";
 
 const LABEL_PX = 14; // a Chinese character; Latin ones are narrower
+const OPACITY = 0.8;
+const OPACITY_ON_TILES = 0.55; // streets stay readable
 // A finger has no hover: there the tooltip would stay in the way.
 const HAS_MOUSE = matchMedia("(hover: hover)").matches;
 
@@ -14,6 +16,7 @@ export class Shading {
     this.onChoose = onChoose;
     this.onPoint = onPoint;
     this.paths = new Map();
+    this.opacity = map.getContainer().dataset.tileUrl ? OPACITY_ON_TILES : OPACITY;
     map.on("zoomend", () => this.fitLabels());
   }
 
@@ -21,7 +24,7 @@ export class Shading {
   async draw(boundaries, answer, measure) {
     const areas = new Map(answer.areas.map((area) => [area.code, area]));
     const layer = await addAreas(this.map, boundaries, {
-      style: (feature) => shade(areas.get(feature.id), measure, Boolean(this.map.hasTiles)),
+      style: (feature) => shade(areas.get(feature.id), measure, this.opacity),
       onEachFeature: (feature, path) => this.prepare(path, areas.get(feature.id)),
     });
     this.layer?.remove();
@@ -65,14 +68,13 @@ export class Shading {
   }
 }
 
-function shade(area, measure) {
+function shade(area, measure, opacity) {
   const index = area?.[`${measure}_class`];
-  const known = area !== undefined;
   return {
     color: settings.palette.line,
     weight: 1,
     fillColor: index === null || index === undefined ? settings.palette.nothing : settings.palette.shades[index],
-    fillOpacity: known ? 0.8 : 0,
+    fillOpacity: area ? opacity : 0,
     className: "map-area",
   };
 }
