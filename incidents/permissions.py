@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from django.db.models import QuerySet
 
-from grids.hierarchy import Level, level_of
+from grids.hierarchy import Level
 from grids.models import Duty, User
 from grids.roles import CASE_ROLES, ROLE_LEVELS, Role
 from incidents.models import Dispute
@@ -29,9 +29,7 @@ class CaseDuties:
         if not user.is_active:
             return cls(frozenset())
         duties = Duty.objects.of(user).current().filter(role__in=CASE_ROLES)
-        held = ((Role(role), code) for role, code in duties.values_list("role", "area_id"))
-        # A role on an area of a wrong level is somebody's slip, and gives no case.
-        return cls(frozenset((role, code) for role, code in held if level_of(code) in ROLE_LEVELS[role]))
+        return cls(frozenset((Role(role), code) for role, code in duties.values_list("role", "area_id")))
 
     @property
     def area_codes(self) -> frozenset[str]:

@@ -1,6 +1,8 @@
 from django.contrib.gis.db import models
 from django.core.exceptions import ValidationError
 from django.db.models import F, Q
+from django.db.models.functions import Length
+from django.db.models.lookups import In
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -18,6 +20,15 @@ ROLE_NAMES = {
     Role.PLANNER: _("规划人员"),
     Role.ADMINISTRATOR: _("管理员"),
 }
+
+
+def _role_fits_level() -> Q:
+    """The area's code is as long as those of one of the role's levels."""
+    fits = Q()
+    for role, levels in ROLE_LEVELS.items():
+        lengths = sorted(level.code_length for level in levels)
+        fits |= Q(In(Length("area_id"), lengths), role=role.value)
+    return fits
 
 
 class Duty(models.Model):
@@ -40,9 +51,7 @@ class Duty(models.Model):
             models.CheckConstraint(
                 name="duty_dates_in_order", condition=Q(valid_to=None) | Q(valid_to__gte=F("valid_from"))
             ),
-            models.CheckConstraint(
-                name="duty_role_known", condition=Q(role__in=[role.value for role in Role])
-            ),
+            models.CheckConstraint(name="duty_role_fits_level", condition=_role_fits_level()),
         ]
 
     def __str__(self):

@@ -1,6 +1,7 @@
 """Who sees, who acts, who may be assigned, who opens the parties."""
 
 import pytest
+from django.db import IntegrityError
 
 from grids.models import Duty
 from grids.roles import Role
@@ -96,10 +97,9 @@ def test_actions_are_those_of_the_workflow_in_its_order(staff, dispute):
     )  # fmt: skip
 
 
-def test_a_role_on_an_area_of_the_wrong_level_gives_no_case(dispute):
-    slip = make_user("slip", Role.STREET_CENTRE, UNITS[0])
-    assert actions_for(slip, dispute) == ()
-    assert not may_report(slip)
+def test_the_database_refuses_a_role_on_an_area_of_the_wrong_level(dispute):
+    with pytest.raises(IntegrityError, match="duty_role_fits_level"):
+        make_user("slip", Role.STREET_CENTRE, UNITS[0])
 
 
 def test_the_assignable_are_on_duty_in_the_responsible_area(staff, dispute):
