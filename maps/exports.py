@@ -100,8 +100,7 @@ def _shades(export: Export, classes: list[ValueClass]) -> folium.GeoJson:
         {
             "type": "Feature",
             "id": boundary.code,
-            # Leaflet puts tooltips in as HTML.
-            "properties": {"words": escape(_area_words(areas[boundary.code]))},
+            "properties": {"words": _as_html(_area_words(areas[boundary.code]))},
             "geometry": json.loads(boundary.geojson),
         }
         for boundary in export.boundaries
@@ -133,8 +132,17 @@ def _circles(clusters: list[Cluster]) -> folium.FeatureGroup:
         if cluster.case:
             words = f"{words} {cluster.case.case_number}"
         icon = folium.DivIcon(html=str(cluster.count), class_name="gg-circle", icon_size=(32, 32))
-        folium.Marker([cluster.lat, cluster.lon], icon=icon, tooltip=escape(words)).add_to(group)
+        folium.Marker([cluster.lat, cluster.lon], icon=icon, tooltip=_as_html(words)).add_to(group)
     return group
+
+
+def _as_html(text: str) -> str:
+    """`text` for a tooltip, which Leaflet puts in as HTML.
+
+    folium renders a layer's script and then reads the result as a Jinja template once more: a brace
+    of a name must not be one there.
+    """
+    return escape(text)
 
 
 def _frame(export: Export, classes: list[ValueClass]) -> str:

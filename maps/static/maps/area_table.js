@@ -1,4 +1,5 @@
 /** The table that says what the map says. Its names lead down as a click on the map does. */
+import { stayingLink, textual } from "./elements.js";
 import { nameOf } from "./settings.js";
 import { count, rate } from "./sentences.js";
 
@@ -55,22 +56,14 @@ export class AreaTable {
     name.scope = "row";
     name.append(this.link(area));
     row.append(name, number(count(area.count)), number(rate(area.per_km2)));
-    for (const [event, code] of [["mouseenter", area.code], ["mouseleave", null], ["focusin", area.code], ["focusout", null]]) {
-      row.addEventListener(event, () => this.onPoint(code));
-    }
+    for (const event of ["mouseenter", "focusin"]) row.addEventListener(event, () => this.onPoint(area.code));
+    for (const event of ["mouseleave", "focusout"]) row.addEventListener(event, () => this.onPoint(null));
     return row;
   }
 
   link(area) {
     if (area.code === this.answer.area.code) return textual("span", area.name);
-    const link = textual("a", area.name);
-    link.href = this.addressOf(area.code);
-    link.addEventListener("click", (event) => {
-      if (event.ctrlKey || event.metaKey || event.shiftKey) return;
-      event.preventDefault();
-      this.onChoose(area.code);
-    });
-    return link;
+    return stayingLink(area.name, this.addressOf(area.code), () => this.onChoose(area.code));
   }
 
   /** Mark the row of an area, or none. */
@@ -95,13 +88,5 @@ function foot(words, ...numbers) {
 }
 
 function number(text) {
-  const cell = textual("td", text);
-  cell.className = "number";
-  return cell;
-}
-
-function textual(tag, text) {
-  const element = document.createElement(tag);
-  element.textContent = text;
-  return element;
+  return textual("td", text, "number");
 }

@@ -1,4 +1,5 @@
 /** Cases at one place, as a list of links. No titles: they may say something about people. */
+import { textual } from "./elements.js";
 import { nameOf } from "./settings.js";
 
 /** An element that lists `cases`; `total` may be more. */
@@ -27,11 +28,4 @@ function entry(facts) {
 function totalWords(shown, total) {
   if (shown === total) return interpolate(gettext("此处 %s 起纠纷"), [total]);
   return interpolate(gettext("此处 %s 起纠纷,列出最近 %s 起"), [total, shown]);
-}
-
-function textual(tag, text, className = "") {
-  const element = document.createElement(tag);
-  element.textContent = text;
-  element.className = className;
-  return element;
 }

@@ -1,6 +1,7 @@
 /** Disputes on the screen: a circle with a number for several, the risk's word for one. Both lead to the cases. */
 import { toMap } from "../grids/area_map.js";
 import { caseList } from "./case_list.js";
+import { textual } from "./elements.js";
 import { nameOf } from "./settings.js";
 
 const SMALLEST_PX = 26;
@@ -23,12 +24,13 @@ export class Clusters {
   }
 
   marker(feature) {
-    return feature.properties.count === 1 ? this.single(feature) : this.several(feature);
+    return feature.properties.case_number ? this.single(feature) : this.several(feature);
   }
 
   single({ geometry, properties }) {
     const risk = nameOf("risk", properties.risk);
-    const icon = L.divIcon({ className: `map-case risk-${properties.risk}`, html: inSpan([...risk][0]), iconSize: [28, 28] });
+    const html = textual("span", [...risk][0]);
+    const icon = L.divIcon({ className: `map-case risk-${properties.risk}`, html, iconSize: [28, 28] });
     const name = interpolate(gettext("案件 %s,风险%s"), [properties.case_number, risk]);
     return L.marker(toMap(this.map, geometry.coordinates), { icon, title: name, alt: name })
       .bindPopup(() => caseList([properties], 1), { className: "map-popup" });
@@ -36,7 +38,8 @@ export class Clusters {
 
   several({ geometry, properties, bbox }) {
     const size = Math.min(LARGEST_PX, SMALLEST_PX + 2 * Math.log2(properties.count));
-    const icon = L.divIcon({ className: "map-cluster", html: inSpan(inBrief(properties.count)), iconSize: [size, size] });
+    const html = textual("span", inBrief(properties.count));
+    const icon = L.divIcon({ className: "map-cluster", html, iconSize: [size, size] });
     const name = interpolate(gettext("%s 起纠纷,点击展开"), [properties.count]);
     const marker = L.marker(toMap(this.map, geometry.coordinates), { icon, title: name, alt: name });
     return marker.on("click", () => this.open(marker, bbox));
@@ -63,10 +66,4 @@ function inBrief(count) {
   if (count < 10_000) return String(count);
   const language = document.documentElement.lang;
   return new Intl.NumberFormat(language, { notation: "compact", maximumSignificantDigits: 2 }).format(count);
-}
-
-function inSpan(text) {
-  const element = document.createElement("span");
-  element.textContent = text;
-  return element;
 }

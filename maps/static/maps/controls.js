@@ -49,7 +49,7 @@ export class Controls {
     choice.value = answer.by;
     choice.disabled = answer.divisions.length < 2;
     const own = document.getElementById("map-duty-area");
-    if (own) own.value = [...own.options].map((option) => option.value).filter((code) => answer.area.code.startsWith(code)).pop();
+    if (own) own.value = answer.trail[0].code;
   }
 
   listenToFold() {

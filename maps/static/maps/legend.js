@@ -1,5 +1,6 @@
 /** What the colours and signs mean, in words. */
-import { settings, nameOf } from "./settings.js";
+import { textual } from "./elements.js";
+import { nameOf, settings } from "./settings.js";
 import { rate } from "./sentences.js";
 
 /** Fill `element`. `answer` is that of the areas; `heat` and `points` say whether these are drawn as well. */
@@ -69,12 +70,5 @@ function note(sign, words) {
 function sample(className, text) {
   const element = textual("span", text, `map-sample ${className}`);
   element.setAttribute("aria-hidden", "true");
-  return element;
-}
-
-function textual(tag, text, className = "") {
-  const element = document.createElement(tag);
-  element.textContent = text;
-  element.className = className;
   return element;
 }

@@ -34,7 +34,8 @@ class MapPage {
     const onPoint = (code) => [this.shading, this.table].forEach((part) => part.point(code));
     this.shading = new Shading(this.map, { onChoose, onPoint });
     this.heat = new Heat(this.map);
-    this.clusters = new Clusters(this.map, { listCases: (bbox) => this.attempt(() => ask("cases", this.query({ bbox }))) });
+    const listCases = (bbox) => this.attempt(() => ask("cases", this.query({ bbox })));
+    this.clusters = new Clusters(this.map, { listCases });
     this.table = new AreaTable(element("map-table"), { onChoose, onPoint, addressOf: (code) => this.addressOf(code) });
     this.controls = new Controls({ onChange: (change) => this.change(change), onChoose });
     this.map.on("moveend", () => this.moved());

@@ -1,5 +1,6 @@
 /** Areas in the colour of their count or rate. */
 import { addAreas, token } from "../grids/area_map.js";
+import { textual } from "./elements.js";
 import { settings } from "./settings.js";
 import { areaWords } from "./sentences.js";
 
@@ -22,6 +23,7 @@ export class Shading {
 
   /** Draw `boundaries` (GeoJSON), shaded by `answer.areas` and `measure`. */
   async draw(boundaries, answer, measure) {
+    this.paths = new Map();
     const areas = new Map(answer.areas.map((area) => [area.code, area]));
     const layer = await addAreas(this.map, boundaries, {
       style: (feature) => shade(areas.get(feature.id), measure, this.opacity),
@@ -37,7 +39,7 @@ export class Shading {
     if (!area) return;
     this.paths.set(area.code, path);
     path.area = area;
-    if (HAS_MOUSE) path.bindTooltip(textElement(areaWords(area)), { sticky: true, className: "map-tip" });
+    if (HAS_MOUSE) path.bindTooltip(textual("span", areaWords(area)), { sticky: true, className: "map-tip" });
     path.on({
       click: () => this.onChoose(area.code),
       mouseover: () => this.onPoint(area.code),
@@ -88,13 +90,7 @@ function hasRoom(map, path) {
 
 function label(path) {
   return L.marker(path.getBounds().getCenter(), {
-    icon: L.divIcon({ className: "map-label", html: textElement(path.area.short_name), iconSize: null }),
+    icon: L.divIcon({ className: "map-label", html: textual("span", path.area.short_name), iconSize: null }),
     interactive: false, keyboard: false,
   });
-}
-
-function textElement(text) {
-  const element = document.createElement("span");
-  element.textContent = text;
-  return element;
 }
