@@ -142,7 +142,7 @@ def _as_html(text: str) -> str:
     folium renders a layer's script and then reads the result as a Jinja template once more: a brace
     of a name must not be one there.
     """
-    return escape(text)
+    return escape(text).replace("{", "&#123;")
 
 
 def _frame(export: Export, classes: list[ValueClass]) -> str:

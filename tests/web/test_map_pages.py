@@ -122,6 +122,16 @@ def test_a_name_with_markup_stays_text_on_the_page_and_in_the_export(get):
         assert "49" not in re.findall(r"alert\(1\).{0,60}", page, re.S)[0]
 
 
+@pytest.mark.parametrize("name", ["甲{{ 7*7 }}乙", "甲{% raw %}乙", "甲{#乙", "甲{{ lipsum.__globals__ }}乙"])
+def test_a_name_in_the_export_is_never_read_as_a_template(get, name):
+    AreaVersion.objects.filter(area_id__in=(STREET_1, *UNITS)).update(name=name)
+    page = export(get, by="grid")
+    # In the head and the table as it is; in the script's JSON, for the tooltip, as HTML.
+    assert set(re.findall("甲.*?乙", page)) == {name}
+    said = re.findall(r"\\u7532(.*?)\\u4e59", page)
+    assert set(said) == {name[1:-1].replace("{", r"\u0026#123;")}
+
+
 def test_the_export_speaks_the_readers_language(people):
     client = Client()
     client.force_login(people["street"])
