@@ -96,7 +96,7 @@ class AreasView(APIView):
         chosen = parse_level(level, MAP_LEVELS)
         on = parse_date(request.query_params.get("on")) or timezone.localdate()
         within = request.query_params.get("within", "")
-        if within and not Area.objects.filter(code=within[:20]).exists():
+        if within and not (within.isdecimal() and Area.objects.filter(code=within[:20]).exists()):
             raise AreaUnknown(area_code=within[:20])
         etag = f'"{area_fingerprint(chosen, on, within)}"'
         response = get_conditional_response(request._request, etag=etag)

@@ -27,6 +27,8 @@ from grids.unit_index import RIM_DEGREES
 
 # A position this vague says nothing about grid units, which are some 200 m wide.
 LARGEST_ACCURACY_M = 10_000
+# A circle smaller than this is a point: its area is lost in rounding.
+SMALLEST_ACCURACY_M = 0.01
 
 _IN_FORCE = "{v}.valid_from <= %(on)s AND ({v}.valid_to IS NULL OR {v}.valid_to > %(on)s)"
 _POINT = f"ST_SetSRID(ST_MakePoint(%(lon)s, %(lat)s), {crs.WGS84_SRID})"
@@ -149,8 +151,7 @@ def locate_point(
     if not covering:
         raise _outside(facts)
     code, name, community, street = covering[0]
-    if radius_m:
-        candidates = tuple(Candidate(*row) for row in _rows(_IN_CIRCLE, facts))
+    if radius_m and (candidates := tuple(Candidate(*row) for row in _rows(_IN_CIRCLE, facts))):
         best = candidates[0]
         certain = best.code == code and best.share >= settings.GRIDGOV_CERTAIN_SHARE
     else:
@@ -179,13 +180,13 @@ def check_coordinates(lon: float | str, lat: float | str) -> tuple[float, float]
 
 
 def _check_accuracy(accuracy_m: float | str | None) -> float:
-    """Radius in metres, 0 when there is none."""
+    """Radius in metres, 0 when there is none to speak of."""
     if accuracy_m is None:
         return 0.0
     radius_m = _number(accuracy_m)
     if radius_m is None or not 0 <= radius_m <= LARGEST_ACCURACY_M:
         raise AccuracyInvalid(accuracy_m=_shown(accuracy_m), limit_m=LARGEST_ACCURACY_M)
-    return radius_m
+    return radius_m if radius_m >= SMALLEST_ACCURACY_M else 0.0
 
 
 def _number(value: float | str) -> float | None:

@@ -67,6 +67,13 @@ def test_the_districts_own_edge_belongs_to_the_unit_and_is_certain(units):
     assert (location.grid_unit.code, location.certain) == (SOUTH_WEST, True)
 
 
+@pytest.mark.parametrize("accuracy_m", [5e-324, 1e-12, 1e-6, 0.009])
+def test_a_circle_too_small_to_have_an_area_is_a_point(units, accuracy_m):
+    location = locate_point(*g.INSIDE_SOUTH_WEST, accuracy_m=accuracy_m)
+    assert (shares(location), location.certain) == ({SOUTH_WEST: 1.0}, True)
+    assert location.outside_share == 0
+
+
 def test_a_circle_within_one_unit_is_certain(units):
     location = locate_point(*g.INSIDE_SOUTH_WEST, accuracy_m=30)
     assert shares(location) == {SOUTH_WEST: 1.0}

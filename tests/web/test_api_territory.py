@@ -118,7 +118,8 @@ def test_boundaries_within_an_area(client):
     assert len(client.get("/api/v1/areas/street").json()["features"]) == 2
     within = client.get(f"/api/v1/areas/street?within={STREET}").json()["features"]
     assert [feature["id"] for feature in within] == [STREET]
-    assert problem(client.get("/api/v1/areas/grid?within=440105777")) == (404, "area_unknown")
+    for unknown in ("440105777", "%00", "x", "４４０１０５００１"):
+        assert problem(client.get(f"/api/v1/areas/grid?within={unknown}")) == (404, "area_unknown")
 
 
 @pytest.mark.parametrize("level", ["district", "village"])
