@@ -16,7 +16,7 @@ from pyogrio.errors import DataLayerError, DataSourceError
 from grids import shapefile_text
 from grids.area_records import AreaProblem, AreaRecord
 from grids.errors import FieldMissing, FileDamaged, FileMissing, FormatUnknown, LayerMissing
-from grids.file_crs import geometries_in_wgs84
+from grids.file_crs import geometries_in_wgs84, is_known
 
 GEOJSON, SHAPEFILE, GEOPACKAGE = ".geojson", ".shp", ".gpkg"
 FORMATS = {GEOJSON: GEOJSON, ".json": GEOJSON, GEOPACKAGE: GEOPACKAGE, SHAPEFILE: SHAPEFILE}
@@ -158,6 +158,9 @@ def _read(source: _Source) -> tuple[dict, dict[str, np.ndarray], np.ndarray]:
         meta, _, wkb, columns = pyogrio.raw.read(address, layer=source.layer, encoding=encoding)
     except (DataSourceError, DataLayerError) as error:
         raise FileDamaged(path=source.path.name, reason=_first_line(error)) from None
+    except UnicodeDecodeError:  # not of a Shapefile, whose text is decoded later
+        reason = "文字不是 UTF-8 编码,请先转换 / its text is not UTF-8, convert it first"
+        raise FileDamaged(path=source.path.name, reason=reason) from None
     if wkb is None:  # a table without geometry
         wkb = np.full(len(columns[0]) if columns else 0, None)
     return meta, dict(zip(meta["fields"], columns, strict=True)), shapely.from_wkb(wkb, on_invalid="fix")
@@ -170,13 +173,16 @@ def _first_line(error: Exception) -> str:
 def _stated_crs(source: _Source, meta: dict) -> str | None:
     """The coordinate system that the file itself states, None when it states none.
 
-    GDAL takes any GeoJSON for WGS84, as RFC 7946 says. Much GeoJSON in China is drawn on shifted
-    maps, so here only a written `crs` member counts.
+    GDAL takes any GeoJSON for WGS84, as RFC 7946 says, and so also one whose `crs` it does not know.
+    Much GeoJSON in China is drawn on shifted maps, so here only a written `crs` that is known counts.
     """
     if source.suffix != GEOJSON:
         return meta["crs"]
     content = source.companion(Path(source.inner or source.path).suffix.lower())
-    return meta["crs"] if json.loads(content).get("crs") else None
+    said = json.loads(content).get("crs")
+    facts = said.get("properties") if isinstance(said, dict) else None
+    name = facts.get("name", facts.get("code")) if isinstance(facts, dict) else None
+    return meta["crs"] if is_known(name) else None
 
 
 # Fields ---------------------------------------------------------------------------------------

@@ -50,6 +50,11 @@ def geometries_in_wgs84(
     return crs.geometries_to_wgs84(geometries, chosen)
 
 
+def is_known(name: object) -> bool:
+    """Whether `name` is a coordinate system's, such as "EPSG:4490" or 4490."""
+    return _usable(str(name) if isinstance(name, str | int) else None) is not None
+
+
 def _usable(found: str | None) -> SpatialReference | None:
     """A system with a place on the earth; drawings' local systems ("Undefined Cartesian") are none."""
     if not found:

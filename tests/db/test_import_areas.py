@@ -281,6 +281,11 @@ def test_the_command_imports_a_file_and_prints_one_json_document(community, unit
     assert AreaVersion.objects.filter(source="units.geojson").count() == 4
 
 
+def test_a_source_of_any_length_is_kept_as_far_as_there_is_room(community, units_file):
+    call_command("import_areas", units_file, "--level", "grid", "--datum", "wgs84", "--source", "源" * 300)
+    assert set(AreaVersion.objects.level(Level.GRID).values_list("source", flat=True)) == {"源" * 200}
+
+
 def test_the_command_prints_the_problems_also_when_it_refuses(units_file, capsys):
     with pytest.raises(AreasNotImported, match="4 errors"):
         call_command("import_areas", units_file, "--level", "grid", "--datum", "wgs84", "--json")

@@ -91,6 +91,31 @@ def test_geojson_with_its_crs_is_read(tmp_path):
     assert_is_the_whole(the_only_record(write_geojson(tmp_path / "areas.geojson", crs=named)))
 
 
+@pytest.mark.parametrize(
+    "stated",
+    [
+        {"type": "name", "properties": {"name": "GCJ02"}},
+        {"type": "name", "properties": {"name": "urn:ogc:def:crs:EPSG::99999"}},
+        {"type": "name", "properties": None},
+        {"type": "link", "properties": {"href": "https://example.invalid/crs"}},
+        "EPSG:4326",
+    ],
+)
+def test_a_crs_of_a_geojson_that_is_not_known_counts_as_none(tmp_path, stated):
+    path = write_geojson(tmp_path / "areas.geojson", crs=stated)
+    with pytest.raises(CrsMissing):
+        read_area_file(path)
+    assert_is_the_whole(the_only_record(path, datum="wgs84"))
+
+
+def test_a_geojson_in_gbk_is_refused_in_a_sentence(tmp_path):
+    path = write_geojson(tmp_path / "areas.geojson")
+    path.write_bytes(path.read_text().replace(CODE, "代码").replace("name", "名称").encode("gbk"))
+    with pytest.raises(FileDamaged) as refusal:
+        read_area_file(path, datum="wgs84")
+    assert "UTF-8" in str(refusal.value)
+
+
 def test_heights_are_dropped_and_reported(tmp_path):
     path = write(tmp_path / "areas.gpkg", shapely.force_3d(g.WHOLE, 7.5))
     found = read_area_file(path)

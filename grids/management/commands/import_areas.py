@@ -4,9 +4,11 @@ from grids.area_files import read_area_file
 from grids.errors import AreasNotImported
 from grids.management.json_command import JsonCommand
 from grids.management.progress import track
+from grids.models import AreaVersion
 from grids.parsing import parse_date, parse_level
 from grids.services import import_areas
 
+SOURCE_LENGTH = AreaVersion._meta.get_field("source").max_length
 COUNTS = {"read": "读取", "created": "新增", "replaced": "更新", "unchanged": "不变", "retired": "失效"}
 SEVERITIES = {"error": "错误 error", "warning": "提醒 warning", "repair": "修复 repair"}
 
@@ -48,7 +50,7 @@ class Command(JsonCommand):
             valid_from=day,
             retire_missing=options["retire_missing"],
             dry_run=options["dry_run"],
-            source=options["source"] or Path(file).name,
+            source=(options["source"] or Path(file).name)[:SOURCE_LENGTH],
             schematic=options["schematic"],
             found=found.problems,
             track=track,
