@@ -16,6 +16,7 @@ from tests.factories.territory import UNITS, make_territory
 
 pytestmark = pytest.mark.django_db
 CHINESE = re.compile(r"[\u3000-\u9fff\uff00-\uffef]+")
+ROOMS = ["grids", "incidents", "maps", "gridgov"]
 QUEUES = ["/queue", "/queue?show=all", "/queue?state=overdue", "/queue?from=x"]
 PAGES = ["/", "/report", *QUEUES, "/map", "/nothing"]
 ENGLISH = {"title": "Leak from above", "description": "Kitchen ceiling.", "address": "12 Garden Road"}
@@ -102,7 +103,8 @@ def test_scripts_get_their_english(staff):
     assert english["示意图"] == "Schematic map"
     asked = {
         text
-        for path in django_settings.BASE_DIR.glob("*/static/*/*.js")
+        for room in ROOMS
+        for path in (django_settings.BASE_DIR / room / "static").rglob("*.js")
         for text in re.findall(r'\bn?gettext\("([^"]+)"', path.read_text())
     }
     assert len(asked) > 20
