@@ -120,12 +120,12 @@ def _chunks(
     """Ids (str), longitudes and latitudes (float, NaN where there is none), each of shape (n,)."""
     header, columns = _read_header(path, encoding)
     with path.open("rb") as file:
-        reading = pd.read_csv(
-            file, encoding=encoding, header=0, names=range(len(header)), usecols=columns, index_col=False,
-            dtype={columns[0]: object}, keep_default_na=False, na_values={k: [""] for k in columns[1:]},
-            chunksize=ROWS_AT_ONCE,
-        )  # fmt: skip
         try:
+            reading = pd.read_csv(
+                file, encoding=encoding, header=0, names=range(len(header)), usecols=columns, index_col=False,
+                dtype={columns[0]: object}, keep_default_na=False, na_values={k: [""] for k in columns[1:]},
+                chunksize=ROWS_AT_ONCE,
+            )  # fmt: skip
             for chunk in reading:
                 ids, lon, lat = (chunk[column] for column in columns)
                 yield ids.to_numpy(dtype=object), _numbers(lon), _numbers(lat)
@@ -190,6 +190,10 @@ def _quoted(text: str) -> str:
 @contextmanager
 def _appearing_whole(target: Path):
     """A text file that takes the place of `target` at the end, and leaves nothing behind on failure."""
+    if target.exists() and not target.is_file():
+        # Put in its place, a file would do away with a device such as /dev/null.
+        reason = "不是普通文件 / not an ordinary file"
+        raise FileNotWritable(path=str(target), reason=reason)
     unfinished = target.with_name(f".{target.name}.{os.getpid()}.part")
     try:
         with unfinished.open("w", encoding="utf-8", newline="") as file:

@@ -73,6 +73,12 @@ def test_a_failed_statement_leaves_no_personal_data_in_its_log(running):
     assert "13800138000" not in log
 
 
+def test_asking_whether_it_runs_leaves_its_log_alone(running):
+    before = running.log.read_text()
+    assert running.is_running()
+    assert running.log.read_text() == before
+
+
 def test_it_starts_again_after_its_postmaster_was_killed_with_a_backend_at_work(running):
     busy = connect(running)
     busy.execute("CREATE TABLE kept (n int); INSERT INTO kept VALUES (7)")

@@ -1,5 +1,6 @@
 import csv
 import json
+import os
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +14,7 @@ from grids.errors import (
     DatumMissing,
     EncodingUnknown,
     EncodingWrong,
+    FileDamaged,
     FileMissing,
     FileNotWritable,
     NoGridUnits,
@@ -151,6 +153,17 @@ def test_what_cannot_be_read_or_written_is_said(units, source, tmp_path):
         locate_file(source, tmp_path / "nowhere" / "out.csv", datum="wgs84")
     with pytest.raises(FileNotWritable):
         locate_file(source, tmp_path, datum="wgs84")
+    source.write_text('id,lon,lat\n"1,113.3015,23.081\n')  # a quote that nobody closes
+    with pytest.raises(FileDamaged):
+        locate_file(source, tmp_path / "out.csv", datum="wgs84")
+
+
+def test_a_pipe_or_a_device_is_not_replaced_by_a_file(units, source, tmp_path):
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    with pytest.raises(FileNotWritable):
+        locate_file(source, pipe, datum="wgs84")
+    assert pipe.is_fifo()
 
 
 def test_the_datum_must_be_given(units, source, tmp_path):

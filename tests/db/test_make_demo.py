@@ -133,6 +133,7 @@ def test_it_refuses_a_territory_of_somebody_else():
         ["--disputes", "0", *YEAR],
         ["--disputes", "10", "--from", "2025-02-30", "--to", "2025-12-31"],
         ["--disputes", "10", "--from", "2025-12-31", "--to", "2025-01-01"],
+        ["--disputes", "10", "--from", "9999-12-30", "--to", "9999-12-31"],
         ["--disputes", "10", *YEAR, "--seed", "-1"],
         ["--disputes", "10", "--from", "2025-01-01"],
     ],
