@@ -110,6 +110,10 @@ def _permits(standing: Standing, action: Action) -> bool:
     transition = TRANSITIONS[action]
     if standing.state not in transition.sources:
         return False
+    # A suspension opens no way round: what the state before it forbids stays forbidden.
+    before = standing.before_suspension
+    if before and action is not Action.RESUME and before not in transition.sources:
+        return False
     if transition.move is Move.UP:
         return standing.level.above is not None
     if transition.move is Move.DOWN:

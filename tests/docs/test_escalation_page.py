@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from grids.hierarchy import Level
 from incidents.deadlines import DEFAULT_LIMITS
-from incidents.workflow import TRANSITIONS, Action, State
+from incidents.workflow import TRANSITIONS, Action, Standing, State, allowed_actions
 
 PAGE = (Path(__file__).parents[2] / "docs" / "escalation.md").read_text()
 LETTERS = dict(zip("ABCDEFGHIJKLM", Action, strict=True))
@@ -37,6 +38,21 @@ def edges_of_the_diagram() -> set[tuple[State, Action, State]]:
 
 def test_the_diagram_shows_every_transition_and_no_other():
     assert edges_of_the_diagram() == edges_of_the_table()
+
+
+def test_a_star_marks_what_the_state_before_a_suspension_may_forbid():
+    befores = TRANSITIONS[Action.SUSPEND].sources
+    conditional = {
+        (State.SUSPENDED, action, transition.target)
+        for action, transition in TRANSITIONS.items()
+        if State.SUSPENDED in transition.sources
+        and not all(
+            action in allowed_actions(Standing(State.SUSPENDED, Level.GRID, before_suspension=before))
+            for before in befores
+        )
+    }
+    starred = re.findall(r"(\w+) --> (\w+) : ([A-M])\*", PAGE)
+    assert {(State(one), LETTERS[letter], State(other)) for one, other, letter in starred} == conditional
 
 
 @pytest.mark.parametrize(("letter", "action"), LETTERS.items())

@@ -110,6 +110,18 @@ def test_a_suspended_dispute_can_be_voided_and_then_remembers_no_suspension():
     assert (after.state, after.before_suspension) == (S.VOID, None)
 
 
+def test_an_agreed_dispute_cannot_be_voided_by_way_of_a_suspension():
+    suspended = apply_action(standing(S.AGREED), A.SUSPEND)
+    assert allowed_actions(suspended) == (A.RESUME,)
+
+
+@pytest.mark.parametrize("before", [state for state, actions in ALLOWED.items() if A.SUSPEND in actions])
+def test_a_suspension_permits_nothing_that_the_state_before_forbids(before):
+    allowed = set(allowed_actions(standing(S.SUSPENDED, before_suspension=before)))
+    assert A.RESUME in allowed
+    assert allowed - {A.RESUME} <= ALLOWED[before]
+
+
 def test_ended_open_and_awaiting_states_are_told_apart():
     assert {S.CLOSED, S.VOID, S.TRANSFERRED} == ENDED
     assert set(State) == OPEN | ENDED
