@@ -7,15 +7,22 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from grids.hierarchy import Level
 from incidents.escalation import EscalationFacts, decide_escalation
 from incidents.models import Dispute
 from incidents.services.changes import record_change
-from incidents.workflow import Action, State
+from incidents.workflow import TRANSITIONS, Action, State
 
 logger = logging.getLogger(__name__)
+
+# What the workflow lets go up. Asked of the database, so that what stays overdue (agreed, or at the district)
+# is not locked again every minute; whether a dispute goes up is still decided by the policy.
+_CAN_GO_UP = Q(
+    state__in=sorted(TRANSITIONS[Action.ESCALATE].sources), level__in=[level for level in Level if level.above]
+)
 
 
 @dataclass(frozen=True)
@@ -30,7 +37,11 @@ class Escalated:
 
 @dataclass(frozen=True)
 class EscalationRun:
-    """`checked` overdue disputes were looked at, of which `escalated` went up and `failed` could not."""
+    """`checked` overdue disputes could go up, of which `escalated` did and `failed` were refused.
+
+    Those that are agreed or already at the district are not counted. What is neither escalated nor failed
+    was being worked on.
+    """
 
     checked: int
     escalated: tuple[Escalated, ...]
@@ -49,7 +60,7 @@ def escalate_overdue(
     `progress` wraps the list that is gone through, for a command to show how far it is.
     """
     now = now or timezone.now()
-    overdue = Dispute.objects.overdue(now).order_by("due_at", "id").values_list("id", flat=True)
+    overdue = Dispute.objects.overdue(now).filter(_CAN_GO_UP).order_by("due_at", "id").values_list("id", flat=True)
     ids = list(overdue)
     escalated, failed = [], []
     for dispute_id in progress(ids):
@@ -67,7 +78,7 @@ def escalate_overdue(
 @transaction.atomic
 def _escalate(dispute_id: UUID, now: datetime) -> Escalated | None:
     free = Dispute.objects.select_for_update(of=("self",), skip_locked=True)
-    dispute = free.overdue(now).filter(pk=dispute_id).first()
+    dispute = free.overdue(now).filter(_CAN_GO_UP, pk=dispute_id).first()
     if dispute is None:
         return None
     level = Level(dispute.level)

@@ -13,7 +13,7 @@ from procrastinate.exceptions import AlreadyEnqueued
 from incidents import tasks
 from incidents.errors import TimeInvalid
 from incidents.models import Dispute, DisputeEvent
-from incidents.services import escalate_overdue
+from incidents.services import EscalationRun, escalate_overdue
 from incidents.workflow import Action as A
 from tests.factories.disputes import NOW, act, make_dispute
 from tests.factories.people import make_staff
@@ -77,8 +77,18 @@ def test_settled_and_suspended_disputes_stay(staff):
     agreed, suspended = make_dispute(staff["worker"]), make_dispute(staff["worker"])
     act(staff["worker"], agreed, A.ACCEPT, A.BEGIN_MEDIATION, A.RECORD_AGREEMENT)
     act(staff["worker"], suspended, A.SUSPEND)
-    run = escalate_overdue(now=NOW + 400 * DAY)
-    assert (run.checked, run.escalated) == (1, ())
+    assert escalate_overdue(now=NOW + 400 * DAY) == EscalationRun(checked=0, escalated=())
+
+
+def test_a_run_locks_nothing_that_cannot_go_up(staff, django_assert_num_queries):
+    agreed, at_district = make_dispute(staff["worker"]), make_dispute(staff["worker"])
+    act(staff["worker"], agreed, A.ACCEPT, A.BEGIN_MEDIATION, A.RECORD_AGREEMENT)
+    for name in ("worker", "mediator", "street"):
+        act(staff[name], at_district, A.ESCALATE)
+    later = NOW + 400 * DAY
+    assert set(Dispute.objects.overdue(later)) == {agreed, at_district}
+    with django_assert_num_queries(1):
+        assert escalate_overdue(now=later).checked == 0
 
 
 def test_the_longest_overdue_goes_first(staff):
@@ -124,7 +134,7 @@ def test_the_command_takes_a_time_without_offset_as_that_of_guangzhou(dispute, c
     assert f"{dispute.case_number}: grid -> community" in capsys.readouterr().out
 
 
-@pytest.mark.parametrize("text", ["tomorrow", "2026-13-01", "9999999"])
+@pytest.mark.parametrize("text", ["tomorrow", "2026-13-01", "9999999", "9999-12-31T23:59-14:00"])
 def test_the_command_refuses_what_is_no_time(db, text):
     with pytest.raises(TimeInvalid):
         call_command("escalate_overdue", "--now", text)
