@@ -85,9 +85,9 @@ class Cluster:
         """Whether it takes connections now. Takes milliseconds, so that it can be asked often."""
         if not self._socket_folder_is_private() or not installed_versions():
             return False
-        # With the name of a role that exists: each question by another leaves a line in the server's log.
-        address = (f"--host={self.sockets}", f"--port={PORT}", f"--username={SUPERUSER}")
-        return run([program("pg_isready"), "--quiet", "--timeout=3", *address]).returncode == 0
+        # Names that exist: each question by or for another leaves a line in the server's log.
+        where = (f"--host={self.sockets}", f"--port={PORT}", f"--username={SUPERUSER}", "--dbname=postgres")
+        return run([program("pg_isready"), "--quiet", "--timeout=3", *where]).returncode == 0
 
     def stop(self) -> None:
         """Stop the server, ending its connections. No error when it does not run."""
