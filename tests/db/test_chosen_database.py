@@ -14,7 +14,7 @@ import psycopg
 import pytest
 from django.conf import settings
 
-from gridgov import chosen_database
+from gridgov import chosen_database, local_postgis
 from gridgov.chosen_database import DatabaseNotUsable, check_server
 from gridgov.local_postgis import Cluster
 from gridgov.settings.database import database_from_url
@@ -145,8 +145,10 @@ def test_an_extension_that_the_server_does_not_have_is_named(monkeypatch):
     assert "no_such_extension" in refusal(database())
 
 
-def test_a_command_says_it_in_one_line_and_ends_with_2():
-    url = "postgis://u:hunter2@127.0.0.1:9/grid"
+@pytest.mark.parametrize(
+    "url", ["postgis://u:hunter2@127.0.0.1:9/grid", local_postgis.database_url("no_such_database")]
+)
+def test_a_command_says_it_in_one_line_and_ends_with_2(url):
     result = subprocess.run(
         [sys.executable, PROJECT / "manage.py", "showmigrations"], capture_output=True, text=True,
         env={**os.environ, "DJANGO_SETTINGS_MODULE": "gridgov.settings.demo", "GRIDGOV_DATABASE_URL": url},

@@ -9,8 +9,7 @@ from contextlib import suppress
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from gridgov.chosen_database import make_ready
-from gridgov.local_postgis import PROJECT_CLUSTER, LocalPostgisProblem
+from gridgov.local_postgis import PROJECT_CLUSTER, LocalPostgisProblem, ensure_running
 from gridgov.supervision import Program, keep_running
 
 WORKERS = 2
@@ -69,7 +68,7 @@ class Watch:
         if database["HOST"] != str(PROJECT_CLUSTER.sockets) or PROJECT_CLUSTER.is_running():
             return
         try:
-            make_ready(database)
+            ensure_running()
         except LocalPostgisProblem as problem:
             print(problem, file=sys.stderr, flush=True)
 
