@@ -112,15 +112,20 @@ def problem_response(error: Exception, context: dict) -> Response | None:
     return Response(body, body["status"], headers=headers, content_type="application/problem+json")
 
 
+def problem_document(body: dict) -> JsonResponse:
+    """`body` as JSON, whatever the request's address."""
+    return JsonResponse(
+        body,
+        status=body["status"],
+        content_type="application/problem+json",
+        json_dumps_params={"ensure_ascii": False, "default": str},
+    )
+
+
 def error_response(request: HttpRequest, body: dict) -> HttpResponse:
     """`body` as a problem document under /api/, as a page elsewhere."""
     if request.path.startswith("/api/"):
-        return JsonResponse(
-            body,
-            status=body["status"],
-            content_type="application/problem+json",
-            json_dumps_params={"ensure_ascii": False, "default": str},
-        )
+        return problem_document(body)
     english = (get_language() or "").startswith("en")
     sentence = body["detail_en"] if english else body["detail"]
     return render(
