@@ -4,11 +4,12 @@ from django.contrib.auth import authenticate
 from django.contrib.auth.views import LoginView
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
-from rest_framework.authtoken.models import Token
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.permissions import AllowAny
 from rest_framework.response import Response
 from rest_framework.views import APIView
+
+from grids.services import issue_token
 
 
 class SignInView(LoginView):
@@ -43,4 +44,4 @@ class TokenView(APIView):
         user = authenticate(request._request, **given.validated_data)
         if user is None:
             raise AuthenticationFailed
-        return Response({"token": Token.objects.get_or_create(user=user)[0].key})
+        return Response({"token": issue_token(user=user)})

@@ -3,15 +3,10 @@
 import sys
 from getpass import getpass
 
-from django.conf import settings
-from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
-from django.db import transaction
 
-from grids.hierarchy import Level
-from grids.models import Area, Duty, User
-from grids.roles import Role
+from grids.services import make_administrator
 
 
 class Command(BaseCommand):
@@ -26,20 +21,11 @@ class Command(BaseCommand):
         parser.add_argument("--password-stdin", action="store_true")
 
     def handle(self, *, username, name, password_stdin, **options):
-        user = User(username=username, name=name or username, is_staff=True, is_superuser=True)
         try:
-            user.full_clean(exclude=["password"])
             password = _read_password(password_stdin)
-            validate_password(password, user)
+            make_administrator(username=username, name=name or username, password=password)
         except ValidationError as error:
             raise CommandError(" ".join(error.messages), returncode=2) from error
-        user.set_password(password)
-        with transaction.atomic():
-            user.save()
-            district, _ = Area.objects.get_or_create(
-                code=settings.GRIDGOV_DISTRICT_CODE, defaults={"level": Level.DISTRICT}
-            )
-            Duty.objects.create(user=user, role=Role.ADMINISTRATOR, area=district)
         self.stdout.write(f"已建立管理员 {username}。 / Administrator {username} was made.")
 
 
