@@ -18,10 +18,11 @@ from incidents.workflow import TRANSITIONS, Action, State
 
 logger = logging.getLogger(__name__)
 
-# What the workflow lets go up. Asked of the database, so that what stays overdue (agreed, or at the district)
+# What the workflow lets go up. Asked of the database, so that what stays (agreed, or at the district)
 # is not locked again every minute; whether a dispute goes up is still decided by the policy.
 _CAN_GO_UP = Q(
-    state__in=sorted(TRANSITIONS[Action.ESCALATE].sources), level__in=[level for level in Level if level.above]
+    state__in=sorted(TRANSITIONS[Action.ESCALATE].sources),
+    level__in=[level for level in Level if level.above],
 )
 
 
@@ -60,8 +61,8 @@ def escalate_overdue(
     `progress` wraps the list that is gone through, for a command to show how far it is.
     """
     now = now or timezone.now()
-    overdue = Dispute.objects.overdue(now).filter(_CAN_GO_UP).order_by("due_at", "id").values_list("id", flat=True)
-    ids = list(overdue)
+    overdue = Dispute.objects.overdue(now).filter(_CAN_GO_UP).order_by("due_at", "id")
+    ids = list(overdue.values_list("id", flat=True))
     escalated, failed = [], []
     for dispute_id in progress(ids):
         try:
