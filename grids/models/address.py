@@ -4,7 +4,8 @@ from django.utils.translation import gettext_lazy as _
 
 from grids import crs
 from grids.addresses import normalize_address
-from grids.models.area import Area
+from grids.hierarchy import Level
+from grids.models.area import Area, AreaVersion
 
 
 class Address(models.Model):
@@ -25,7 +26,19 @@ class Address(models.Model):
         return self.text
 
     def clean(self):
-        """Set `normalized`. Raises ValidationError when the same address is known already."""
+        """Set `normalized`. Raises ValidationError: the address is known already, or lies in another unit."""
         self.normalized = normalize_address(self.text)
         if Address.objects.filter(normalized=self.normalized).exclude(pk=self.pk).exists():
             raise ValidationError({"text": _("这个地址已经登记过。")})
+        if self.unit_id and self.location:
+            self._check_unit()
+
+    def _check_unit(self):
+        """On a shared edge either unit will do."""
+        today = AreaVersion.objects.current().level(Level.GRID)
+        covering = list(today.covering(self.location).values_list("area_id", flat=True))
+        if not covering:
+            raise ValidationError({"location": _("这个位置今天不在任何网格内。")})
+        if self.unit_id not in covering:
+            found = ", ".join(covering)
+            raise ValidationError({"unit": _("这个位置今天在网格 %(units)s 内。") % {"units": found}})

@@ -21,6 +21,12 @@ LEVEL_NAMES = {
 }
 
 
+# The days from `valid_from` until the day before `valid_to`, none where the two are the same.
+DAYS_IN_FORCE = Func(
+    "valid_from", "valid_to", RangeBoundary(), function="daterange", output_field=DateRangeField()
+)
+
+
 def _code_fits_level() -> Q:
     fits = Q()
     for level in Level:
@@ -105,16 +111,7 @@ class AreaVersion(models.Model):
                 name="area_version_dates_do_not_overlap",
                 expressions=[
                     ("area", RangeOperators.EQUAL),
-                    (
-                        Func(
-                            "valid_from",
-                            "valid_to",
-                            RangeBoundary(),
-                            function="daterange",
-                            output_field=DateRangeField(),
-                        ),
-                        RangeOperators.OVERLAPS,
-                    ),
+                    (DAYS_IN_FORCE, RangeOperators.OVERLAPS),
                 ],
             ),
         ]

@@ -1,4 +1,6 @@
 from django.contrib.gis.db import models
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import RangeOperators
 from django.core.exceptions import ValidationError
 from django.db.models import F, Q
 from django.db.models.functions import Length
@@ -7,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from grids.hierarchy import Level
-from grids.models.area import LEVEL_NAMES, Area
+from grids.models.area import DAYS_IN_FORCE, LEVEL_NAMES, Area
 from grids.models.user import User
 from grids.querysets import DutyQuerySet
 from grids.roles import ROLE_LEVELS, Role
@@ -47,7 +49,16 @@ class Duty(models.Model):
         verbose_name_plural = _("值守")
         ordering = ["area_id", "role", "user_id"]
         constraints = [
-            models.UniqueConstraint(fields=["user", "role", "area", "valid_from"], name="duty_given_once"),
+            ExclusionConstraint(
+                name="duty_dates_do_not_overlap",
+                expressions=[
+                    ("user", RangeOperators.EQUAL),
+                    ("role", RangeOperators.EQUAL),
+                    ("area", RangeOperators.EQUAL),
+                    (DAYS_IN_FORCE, RangeOperators.OVERLAPS),
+                ],
+                violation_error_message=_("这个账号在这些日子里已有同一区域的同一职责:请先结束那一条。"),
+            ),
             models.CheckConstraint(
                 name="duty_dates_in_order", condition=Q(valid_to=None) | Q(valid_to__gte=F("valid_from"))
             ),

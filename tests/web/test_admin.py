@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from django.contrib.gis.geos import Point
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -11,6 +12,7 @@ from grids.models import Address, AreaVersion, Duty, User
 from grids.roles import Role
 from tests.factories.areas import COMMUNITY, four_units
 from tests.factories.people import make_user
+from tests.geometries import CENTRE, INSIDE_SOUTH_WEST, WHOLE
 
 pytestmark = pytest.mark.django_db
 UNIT = f"{COMMUNITY}001"
@@ -106,12 +108,46 @@ def test_a_duty_on_an_area_of_the_wrong_level_is_refused(administrator):
 
 
 def test_an_address_known_already_in_another_spelling_is_refused(administrator):
-    point = '{"type": "Point", "coordinates": [113.3001, 23.1001]}'
+    point = '{"type": "Point", "coordinates": [113.3001, 23.0831]}'
     form = {"text": "晓港东路12号", "unit": UNIT, "location": point}
     assert administrator.post(reverse("admin:grids_address_add"), form).status_code == 302
     form["text"] = "晓港东路 12 号"
     assert administrator.post(reverse("admin:grids_address_add"), form).status_code == 200
     assert Address.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("unit", "place", "field", "said"),
+    [
+        (UNIT, INSIDE_SOUTH_WEST, "unit", f"{COMMUNITY}003"),
+        (COMMUNITY, INSIDE_SOUTH_WEST, "unit", f"{COMMUNITY}003"),
+        (UNIT, (WHOLE.bounds[0] - 0.001, CENTRE[1]), "location", "任何网格"),
+    ],
+)
+def test_an_address_stands_in_the_unit_that_holds_its_place(administrator, unit, place, field, said):
+    form = {"text": "晓港东路12号", "unit": unit, "location": Point(*place, srid=4326).geojson}
+    answer = administrator.post(reverse("admin:grids_address_add"), form)
+    assert answer.status_code == 200
+    assert said in str(answer.context["adminform"].form.errors[field])
+    assert not Address.objects.exists()
+
+
+@pytest.mark.parametrize("number", [1, 4])
+def test_an_address_on_a_shared_corner_may_stand_in_any_of_its_units(administrator, number):
+    point = Point(*CENTRE, srid=4326).geojson
+    form = {"text": "晓港东路12号", "unit": f"{COMMUNITY}{number:03d}", "location": point}
+    assert administrator.post(reverse("admin:grids_address_add"), form).status_code == 302
+
+
+@pytest.mark.parametrize(("first", "last"), [("2026-03-01", ""), ("2025-12-01", "2026-01-02")])
+def test_the_same_duty_twice_on_one_day_is_refused_with_the_reason(administrator, first, last):
+    user = make_user("li")
+    Duty.objects.create(user=user, role=Role.GRID_WORKER, area_id=UNIT, valid_from="2026-01-01")
+    form = {"user": user.pk, "role": "grid_worker", "area": UNIT, "valid_from": first, "valid_to": last}
+    answer = administrator.post(reverse("admin:grids_duty_add"), form)
+    assert answer.status_code == 200
+    assert "请先结束那一条" in str(answer.context["adminform"].form.errors)
+    assert Duty.objects.filter(user=user).count() == 1
 
 
 def test_nothing_about_disputes_stands_in_the_back_office(administrator):
