@@ -16,6 +16,7 @@ from incidents.deadlines import Clock
 from incidents.models.labels import LEVEL_NAMES, STATE_NAMES
 from incidents.querysets import DisputeQuerySet
 
+STATES = [state.value for state in workflow.State]
 LEVELS = [level.value for level in Level]
 
 
@@ -113,16 +114,17 @@ class Dispute(models.Model):
         ]
         constraints = [
             models.UniqueConstraint(fields=["reported_by", "report_key"], name="dispute_reported_once"),
-            models.CheckConstraint(
-                name="dispute_state_known", condition=Q(state__in=[s.value for s in workflow.State])
-            ),
+            models.CheckConstraint(name="dispute_state_known", condition=Q(state__in=STATES)),
             models.CheckConstraint(name="dispute_level_known", condition=Q(level__in=LEVELS)),
             models.CheckConstraint(name="dispute_risk_known", condition=Q(risk__in=list(codes.RISKS))),
             models.CheckConstraint(name="dispute_scale_known", condition=Q(scale__in=list(codes.SCALES))),
             models.CheckConstraint(name="dispute_responsible_area_fits_level", condition=_area_fits_level()),
             models.CheckConstraint(
                 name="dispute_areas_nest",
-                condition=_holds("home_area", "grid_unit") & _holds("responsible_area", "home_area"),
+                condition=_holds("home_area", "grid_unit")
+                # Without "null" said, comparing with one gives NULL, which passes whatever the others say.
+                & (Q(address_unit=None) | _holds("home_area", "address_unit"))
+                & _holds("responsible_area", "home_area"),
             ),
             models.CheckConstraint(
                 name="dispute_suspension_remembered",

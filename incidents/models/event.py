@@ -1,10 +1,14 @@
 from django.db import models
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from grids.models import Area, User
-from incidents.models.dispute import Dispute
-from incidents.models.labels import EVENT_NAMES, LEVEL_NAMES, STATE_NAMES
+from incidents.models.dispute import LEVELS, STATES, Dispute
+from incidents.models.labels import EVENT_NAMES, LEVEL_NAMES, REPORT, STATE_NAMES
+from incidents.workflow import Action
+
+ACTIONS = [REPORT, *(action.value for action in Action)]
 
 
 class DisputeEvent(models.Model):
@@ -33,7 +37,17 @@ class DisputeEvent(models.Model):
         verbose_name_plural = _("纠纷历史")
         ordering = ["dispute_id", "version"]
         constraints = [
-            models.UniqueConstraint(fields=["dispute", "version"], name="dispute_event_one_per_version")
+            models.UniqueConstraint(fields=["dispute", "version"], name="dispute_event_one_per_version"),
+            models.CheckConstraint(name="dispute_event_action_known", condition=Q(action__in=ACTIONS)),
+            # Before the report there is neither state nor level.
+            models.CheckConstraint(
+                name="dispute_event_states_known",
+                condition=Q(from_state__in=["", *STATES], to_state__in=STATES),
+            ),
+            models.CheckConstraint(
+                name="dispute_event_levels_known",
+                condition=Q(from_level__in=["", *LEVELS], to_level__in=LEVELS),
+            ),
         ]
 
     def __str__(self):

@@ -115,6 +115,7 @@ def test_no_version_has_two_events(staff):
         ({"level": "street"}, "dispute_responsible_area_fits_level"),
         ({"responsible_area": UNITS[1]}, "dispute_areas_nest"),
         ({"grid_unit": UNITS[3]}, "dispute_areas_nest"),
+        ({"address_unit": UNITS[1]}, "dispute_areas_nest"),
         ({"state": "suspended"}, "dispute_suspension_remembered"),
         ({"suspended_at": NOW}, "dispute_suspension_remembered"),
         ({"state": "closed"}, "dispute_ended_has_time"),
@@ -127,6 +128,27 @@ def test_the_database_refuses_a_present_that_cannot_be(staff, changes, constrain
     dispute = make_dispute(staff["worker"])
     with pytest.raises(IntegrityError, match=constraint), transaction.atomic():
         Dispute.objects.filter(pk=dispute.pk).update(**changes)
+
+
+@pytest.mark.parametrize(
+    ("changes", "constraint"),
+    [
+        ({"action": "forget"}, "dispute_event_action_known"),
+        ({"from_state": "lost"}, "dispute_event_states_known"),
+        ({"to_state": ""}, "dispute_event_states_known"),
+        ({"from_level": "village"}, "dispute_event_levels_known"),
+        ({"to_level": ""}, "dispute_event_levels_known"),
+    ],
+)
+def test_the_database_refuses_an_event_that_the_rules_do_not_know(staff, changes, constraint):
+    dispute = make_dispute(staff["worker"])
+    event = {
+        "version": 2, "action": "accept", "from_state": "reported", "to_state": "accepted",
+        "from_level": "grid", "to_level": "grid", "area_id": UNITS[0],
+    }  # fmt: skip
+    with pytest.raises(IntegrityError, match=constraint), transaction.atomic():
+        DisputeEvent.objects.create(dispute=dispute, **event | changes)
+    DisputeEvent.objects.create(dispute=dispute, **event)
 
 
 def test_an_action_that_fails_leaves_no_trace(staff):
