@@ -48,6 +48,16 @@ def test_the_token_signs_in_to_the_api(client, worker):
     assert Client().get("/api/v1/schema").status_code == 401
 
 
+def test_a_new_password_ends_the_token_and_another_change_does_not(client, worker):
+    headers = {"authorization": f"Token {token(client, PASSWORD).json()['token']}"}
+    worker.name = "陈大"
+    worker.save()
+    assert Client().get("/api/v1/schema", headers=headers).status_code == 200
+    worker.set_password("another pass-phrase 8")
+    worker.save()
+    assert Client().get("/api/v1/schema", headers=headers).status_code == 401
+
+
 def test_a_wrong_password_for_a_token_is_a_problem_document(client, worker):
     answer = token(client, "not it")
     assert answer.status_code == 401
