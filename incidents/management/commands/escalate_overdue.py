@@ -7,6 +7,7 @@ from django.utils import timezone
 from grids.management.json_command import JsonCommand
 from grids.management.progress import track
 from incidents.errors import TimeInvalid
+from incidents.filters import EARLIEST, LATEST
 from incidents.services import EscalationRun, escalate_overdue
 
 
@@ -39,7 +40,10 @@ def parse_time(text: str) -> datetime:
     """An ISO 8601 time. Raises TimeInvalid."""
     try:
         time = datetime.fromisoformat(text)
-        return time if time.tzinfo else timezone.make_aware(time)
+        time = time if time.tzinfo else timezone.make_aware(time)
+        if not EARLIEST <= time.date() < LATEST:
+            raise ValueError
+        return time
     except (ValueError, OverflowError) as error:
         raise TimeInvalid(text=text) from error
 
