@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -29,24 +30,24 @@ def home(request: HttpRequest) -> HttpResponse:
     duties = current_duties(request.user)
     roles = {duty.role for duty in duties}
     context: dict = {"roles": {role.value: role in roles for role in Role}, "no_duty": not duties}
-    sections: list[tuple[frozenset[Role], Callable[[User, tuple[CurrentDuty, ...]], dict]]] = [
-        (CASE_ROLES, _cases),
-        (frozenset({Role.DISTRICT_CENTRE}), _figures),
-        (COUNTING_ROLES, _counts),
+    sections: list[tuple[frozenset[Role], Callable[[], dict]]] = [
+        (CASE_ROLES, partial(_cases, request.user)),
+        (frozenset({Role.DISTRICT_CENTRE}), partial(_figures, request.user)),
+        (COUNTING_ROLES, partial(_counts, request.user, duties)),
     ]
     for wanted, read in sections:
         if roles & wanted:
-            context |= read(request.user, duties)
+            context |= read()
     return render(request, "home.html", context)
 
 
-def _cases(user: User, duties: tuple[CurrentDuty, ...]) -> dict:
+def _cases(user: User) -> dict:
     now = timezone.localtime()
     midnight = now.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
     return {"load": case_load(user, now, midnight), "urgent": rows_of(queue_for(user)[:MOST_URGENT])}
 
 
-def _figures(user: User, duties: tuple[CurrentDuty, ...]) -> dict:
+def _figures(user: User) -> dict:
     now = timezone.now()
     return {"figures": district_figures(user, now), "week_began": _week_began(now)}
 

@@ -88,7 +88,7 @@ export function token(name) {
   return getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 }
 
-export function labelSchematic(map) {
+function labelSchematic(map) {
   if (map.getContainer().querySelector(".schematic-label")) return;
   const label = L.control({ position: "bottomleft" });
   label.onAdd = () => {

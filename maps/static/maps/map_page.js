@@ -111,7 +111,7 @@ class MapPage {
     drawTrail(element("map-trail"), this.answer.trail, (code) => this.addressOf(code), (code) => this.lookAt(code));
     element("map-explanation").textContent = explanation(this.answer, this.state);
     this.table.draw(this.answer);
-    this.controls.offer(this.answer, this.state);
+    this.controls.offer(this.answer);
     element("map-export").href = `${settings.urls.export}${writeState({ ...this.state, view: null })}`;
     const { measure, heat, points } = this.state;
     const shown = this.answer.shows_cases;
