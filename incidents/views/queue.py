@@ -14,7 +14,7 @@ from grids.models import Area, User
 from incidents.filters import DisputeFilter, DisputeFilterForm
 from incidents.models import Dispute
 from incidents.paging import MOST_URGENT_FIRST, NEWEST_FIRST, page_of
-from incidents.permissions import CaseDuties
+from incidents.permissions import CaseDuties, may_report
 from incidents.places import PlaceNames
 from incidents.querysets import DisputeQuerySet
 from incidents.queue import queue_for
@@ -46,6 +46,8 @@ def queue(request: HttpRequest) -> HttpResponse:
         "first_page": request.GET.get("after") and _query(request, after=None),
         "narrowed": _conditions(request),
         "areas": area_choices(request.user, wanted.area),
+        # Asked only by an empty list.
+        "may_report": lambda: may_report(request.user),
     }
     return render(request, "incidents/queue.html", context, status=200 if form.is_valid() else 400)
 

@@ -138,3 +138,13 @@ def test_a_page_of_the_queue_asks_the_database_the_same_few_times_however_long(
         report(staff, str(n), hours_ago=n)
     with django_assert_max_num_queries(14):
         client.get("/queue")
+
+
+@pytest.mark.parametrize("address", ["/queue", "/queue?show=all"])
+def test_an_empty_list_offers_a_report_only_to_those_who_may_report(staff, client, address):
+    assert 'btn-outline-primary" href="/report"' in client.get(address).content.decode()
+    for role in ("planner", "administrator"):
+        client.force_login(staff[role])
+        page = client.get(address).content.decode()
+        assert 'href="/report"' not in page
+        assert "职责不处理案件" in page
