@@ -13,6 +13,16 @@ import pytest
 import requests
 
 ROOT = Path(__file__).resolve().parents[1]
+BROWSER_TESTS = ROOT / "tests" / "browser"
+
+# Playwright's synchronous calls leave an event loop running in this thread, and Django would then refuse
+# the database to every later test, though nothing in this code is asynchronous.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+
+def pytest_collection_modifyitems(items):
+    """The browser's tests last: they are the slowest, so that what fails sooner is seen sooner."""
+    items.sort(key=lambda item: BROWSER_TESTS in item.path.parents)
 
 
 @pytest.fixture(scope="session")

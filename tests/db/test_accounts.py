@@ -11,7 +11,7 @@ BOSS = {"username": "boss", "name": "主任", "password": "correct horse battery
 
 
 def test_all_programs_of_a_person_share_a_token_and_nobody_else_has_it():
-    chen, li = (User.objects.create_user(name, "a long pass-phrase 7") for name in ("chen", "li"))
+    chen, li = (User.objects.create_user(name, "a long pass-phrase 7", name=name) for name in ("chen", "li"))
 
     assert issue_token(user=chen) == issue_token(user=chen) != issue_token(user=li)
 
