@@ -1,4 +1,4 @@
-"""Progress bars on standard error."""
+"""Progress on standard error."""
 
 import sys
 from collections.abc import Iterable
@@ -7,6 +7,11 @@ from tqdm import tqdm
 
 # Work that is done sooner shows no bar.
 SHOWN_AFTER_SECONDS = 0.5
+
+
+def announce(chinese: str, english: str) -> None:
+    """A line about a step of some seconds that has no countable parts."""
+    print(f"{chinese} / {english}", file=sys.stderr, flush=True)
 
 
 def track(items: Iterable, total: int, word: str) -> Iterable:

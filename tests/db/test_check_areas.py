@@ -89,9 +89,11 @@ def test_an_empty_database_measures_zero():
 
 def test_the_command_prints_one_json_document(units, capsys):
     call_command("check_areas", "--on", "2020-01-01", "--json")
-    result = json.loads(capsys.readouterr().out)
+    said = capsys.readouterr()
+    result = json.loads(said.out)
     assert {"areas", "gaps", "overlaps", "invalid", "orphans", "gap_m2", "overlap_m2"} <= set(result)
     assert result["on"] == "2020-01-01"
+    assert "Measuring gaps" in said.err
 
 
 def test_the_command_names_what_is_wrong(units, capsys):

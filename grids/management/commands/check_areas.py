@@ -1,4 +1,5 @@
 from grids.management.json_command import JsonCommand
+from grids.management.progress import announce
 from grids.parsing import parse_date
 from grids.services import check_areas
 
@@ -10,7 +11,9 @@ class Command(JsonCommand):
         parser.add_argument("--on", metavar="DATE", help="日期(今天) / boundaries of which day (today)")
 
     def run(self, *, on, **_):
-        return check_areas(on=parse_date(on))
+        day = parse_date(on)
+        announce("正在检查空隙与重叠…", "Measuring gaps and overlaps …")
+        return check_areas(on=day)
 
     def describe(self, result):
         areas = result["areas"]
