@@ -24,8 +24,8 @@ def program(name: str, version: int | None = None) -> Path:
     if not versions or version not in (None, *versions):
         wanted = version or ""
         raise LocalPostgisProblem(
-            f"没有找到 PostgreSQL {wanted} 与 PostGIS,请运行 bin/demo 安装。 / "
-            f"PostgreSQL {wanted} with PostGIS is not installed: run bin/demo."
+            f"没有找到 PostgreSQL {wanted} 与 PostGIS,请运行 bin/set-up 安装。 / "
+            f"PostgreSQL {wanted} with PostGIS is not installed: run bin/set-up."
         )
     return BINARIES / str(version or versions[-1]) / "bin" / name
 

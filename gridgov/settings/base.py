@@ -202,6 +202,9 @@ GRIDGOV_DISTRICT_NAME = env.str("GRIDGOV_DISTRICT_NAME", "海珠区")
 # A position is certain when this share of its accuracy circle lies in one grid unit.
 GRIDGOV_CERTAIN_SHARE = env.float("GRIDGOV_CERTAIN_SHARE", 0.9, validate=validate.Range(0.5, 1))
 
+# Invented disputes never leave a database again: only the demonstration's settings allow loading them.
+GRIDGOV_DEMO_ALLOWED = False
+
 LOG_LEVELS = ["DEBUG", "INFO", "WARNING", "ERROR"]
 LOGGING = {
     "version": 1,

@@ -8,6 +8,7 @@ from gridgov.settings.database import database_from_url
 from gridgov.settings.secret import local_secret_key
 
 DEBUG = False
+GRIDGOV_DEMO_ALLOWED = True
 SECRET_KEY = env.str("GRIDGOV_SECRET_KEY", "") or local_secret_key(VAR_DIR)
 ALLOWED_HOSTS = env.list("GRIDGOV_HOSTS", ["localhost", "127.0.0.1", "[::1]"])
 DATABASE_URL = env.str("GRIDGOV_DATABASE_URL", "") or local_postgis.database_url("gridgov")

@@ -19,8 +19,8 @@ def _library(folder: str, pattern: str) -> str:
     found = sorted((_site_packages() / folder).glob(pattern))
     if not found:
         raise ImproperlyConfigured(
-            f"在 {folder} 中找不到 {pattern},请重新运行 bin/demo。 / "
-            f"{pattern} is not in {folder}: run bin/demo again to install the packages."
+            f"在 {folder} 中找不到 {pattern},请重新运行 bin/set-up。 / "
+            f"{pattern} is not in {folder}: run bin/set-up again to install the packages."
         )
     return str(found[0])
 

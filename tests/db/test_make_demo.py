@@ -76,6 +76,13 @@ def test_the_file_has_the_digest_of_the_database(tmp_path):
     assert _make("--disputes", "300", *YEAR) == written
 
 
+def test_drawing_which_takes_seconds_is_announced_on_standard_error_only(capsys):
+    call_command("make_demo", "--disputes", "20", *YEAR, "--json")
+    said = capsys.readouterr()
+    assert json.loads(said.out)["disputes"] == 20
+    assert "正在绘制示意边界" in said.err
+
+
 def test_what_is_stored_is_what_the_histories_add_up_to():
     result = _make("--disputes", "400", *YEAR)
     assert (Dispute.objects.count(), DisputeEvent.objects.count()) == (400, result["events"])

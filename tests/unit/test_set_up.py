@@ -2,6 +2,7 @@
 
 import fcntl
 import json
+import os
 import select
 import shutil
 import signal
@@ -11,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from gridgov.setup import __main__ as setup_program
 from gridgov.setup import console, project_packages, stamps, system_packages
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -154,8 +156,35 @@ def test_manage_before_set_up_says_in_one_line_what_to_run(tmp_path):
     result = subprocess.run([tmp_path / "bin" / "manage", "check"], capture_output=True, text=True)
 
     assert result.returncode == 1
-    assert result.stderr.endswith("run bin/demo first.\n")
+    assert "run bin/set-up, or bin/demo for the demonstration" in result.stderr
     assert len(result.stderr.splitlines()) == 1
+
+
+def test_set_up_by_itself_installs_without_test_packages_and_starts_nothing(monkeypatch):
+    done = []
+    monkeypatch.setattr(setup_program, "set_up", lambda *, for_tests: done.append(f"for tests: {for_tests}"))
+    monkeypatch.setattr(setup_program.os, "execv", lambda *_: done.append("started"))
+
+    assert [setup_program.main(), setup_program.main("install")] == [0, 0]
+    assert done == ["for tests: False", "for tests: False"]
+
+
+@pytest.mark.parametrize("arguments", [["instal"], ["install", "everything"], ["--no-serve"]])
+def test_set_up_refuses_what_it_does_not_know(arguments):
+    result = subprocess.run([PROJECT / "bin" / "set-up", *arguments], capture_output=True, text=True)
+
+    assert result.returncode == 2
+    assert arguments[-1] in result.stderr
+    assert "==>" not in result.stderr
+
+
+def test_demo_refuses_production_settings_before_it_sets_anything_up():
+    environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "gridgov.settings.production"}
+    result = subprocess.run([PROJECT / "bin" / "demo"], capture_output=True, text=True, env=environment)
+
+    assert result.returncode == 2
+    assert len(result.stderr.splitlines()) == 1
+    assert "bin/set-up" in result.stderr
 
 
 def test_demo_refuses_wrong_arguments_before_it_sets_anything_up():

@@ -7,8 +7,10 @@ from collections import Counter
 
 from django.conf import settings
 from django.core.management import call_command
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 
+from fixtures.errors import DemoNotAllowed
+from fixtures.staging import refuse_in_service
 from gridgov.management.commands.serve import require_free_port
 
 
@@ -22,6 +24,10 @@ class Command(BaseCommand):
         parser.add_argument("--no-serve", action="store_true", help="stop after the summary")
 
     def handle(self, *, host: str, port: int, no_serve: bool, **_: object) -> None:
+        try:
+            refuse_in_service()
+        except DemoNotAllowed as error:
+            raise CommandError(str(error), returncode=2) from None
         if not no_serve:
             require_free_port(host, port)
         call_command("migrate", interactive=False, verbosity=1, stdout=sys.stderr)
