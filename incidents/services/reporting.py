@@ -84,7 +84,7 @@ def report_dispute(
 def _earlier_report(reporter: User, key: UUID, digest: str) -> Dispute | None:
     earlier = Dispute.objects.filter(reported_by=reporter, report_key=key).first()
     if earlier and earlier.report_digest != digest:
-        raise ReportKeyReused(case_number=earlier.case_number)
+        raise ReportKeyReused(case_number=earlier.case_number, dispute_id=str(earlier.pk))
     return earlier
 
 

@@ -165,6 +165,87 @@ def test_a_failed_network_is_tried_again_with_the_same_key(report_page):
     assert keys[0] == keys[1]
 
 
+def lose_the_answer(page) -> str:
+    """Send what is filled in: it reaches the server, whose answer never comes. Gives the case number."""
+    numbers = []
+
+    def lose(route):
+        if not numbers:
+            numbers.append(route.fetch().json()["case_number"])
+        route.abort("internetdisconnected")
+
+    page.route(REPORTS, lose)
+    send(page)
+    expect(page.locator("[data-send-note]")).to_contain_text("正在重试")
+    page.reload()
+    page.unroute(REPORTS, lose)
+    return numbers[0]
+
+
+@pytest.fixture
+def received_page(report_page):
+    """The report page after its report arrived, the answer was lost, and the title was changed and sent."""
+    page = report_page.page
+    fill_in(page, title="答复丢失之前的标题")
+    number = lose_the_answer(page)
+    expect(page.locator("[data-unit]")).to_have_text(re.compile("网格$"))
+    page.fill("#title", "答复丢失之后的标题")
+    send(page)
+    expect(page.locator("[data-received-words]")).to_contain_text(number)
+    return report_page, number
+
+
+def test_a_changed_report_whose_first_version_arrived_leads_to_that_case(received_page):
+    visitor, number = received_page
+    page = visitor.page
+    expect(page.locator("#title")).to_have_value("答复丢失之后的标题")
+    expect(page.locator("[data-send]")).to_be_hidden()
+    visitor.keep_picture("report-received")
+    visitor.check_page()
+    page.reload()
+    expect(page.locator("[data-received-words]")).to_contain_text(number)
+    page.click("[data-received-link]")
+    expect(page.locator(".case-number")).to_have_text(number)
+    expect(page.locator("h1")).to_have_text("答复丢失之前的标题")
+
+
+def test_return_in_a_field_decides_nothing_about_a_report_received_already(received_page):
+    page = received_page[0].page
+    sent = []
+    page.on("request", lambda request: sent.append(request) if request.method == "POST" else None)
+    page.press("#title", "Enter")
+    page.click("[data-discard]")
+    expect(page.locator("#report-done")).to_be_visible()
+    assert not sent
+
+
+def test_changed_words_can_be_sent_as_another_dispute(received_page):
+    visitor, number = received_page
+    page = visitor.page
+    page.click("[data-send-anew]")
+    done = page.locator("#report-done")
+    expect(done).to_be_visible()
+    assert done.locator("[data-case-number]").inner_text() != number
+    visitor.open("/report")
+    expect(page.locator("#title")).to_have_value("")
+
+
+def test_a_report_received_already_can_be_let_go_and_the_next_one_is_taken(received_page):
+    visitor, number = received_page
+    page = visitor.page
+    page.click("[data-discard]")
+    expect(page.locator("[data-case-number]")).to_have_text(number)
+    visitor.open("/report")
+    expect(page.locator("#title")).to_have_value("")
+    expect(page.locator("[data-received]")).to_be_hidden()
+    expect(page.locator("[data-unit]")).to_have_text(re.compile("网格$"))
+    fill_in(page, title="另一件新的纠纷")
+    with page.expect_response(REPORTS) as answer:
+        send(page)
+    assert answer.value.status == 201
+    assert answer.value.json()["case_number"] != number
+
+
 def test_errors_of_the_server_stand_beside_their_fields(report_page):
     page = report_page.page
     fill_in(page)

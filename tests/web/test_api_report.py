@@ -95,6 +95,7 @@ def test_another_report_under_the_same_key_is_a_conflict(client):
     assert answer.status_code == 409
     assert answer.json()["code"] == "report_key_reused"
     assert answer.json()["case_number"] == first.json()["case_number"]
+    assert answer.json()["dispute_id"] == first.json()["id"]
 
 
 def test_two_reporters_may_use_the_same_key(staff):

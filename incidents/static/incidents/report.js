@@ -20,6 +20,7 @@ const place = new ReportPlace(document.getElementById("report-map"), {
   bounds: form.dataset.bounds ? form.dataset.bounds.split(",").map(Number) : null,
 });
 const where = showWhere(place, form);
+const received = form.querySelector("[data-received]");
 
 fillForm(form, draft.fields);
 suggestTitle();
@@ -31,8 +32,13 @@ form.addEventListener("input", () => draft.keep(formFields(form)));
 form.addEventListener("change", () => draft.keep(formFields(form)));
 form.addEventListener("submit", (event) => {
   event.preventDefault();
-  send();
+  // Return in a field also submits: while it is open which dispute this is, only the two buttons decide.
+  if (draft.received) received.scrollIntoView({ block: "center" });
+  else send();
 });
+received.querySelector("[data-send-anew]").addEventListener("click", sendAnew);
+received.querySelector("[data-discard]").addEventListener("click", discard);
+if (draft.received) showReceived();
 where.usePosition();
 
 let sending = false;
@@ -53,12 +59,47 @@ async function send() {
       sendNote.textContent = interpolate(gettext("网络不通,正在重试(第 %s 次)。请不要关闭页面。"), [attempt]);
     });
     draft.finish();
-    showSuccess(dispute);
+    showSuccess(dispute, where.unitName());
   } catch (error) {
-    showFailure(error);
+    if (isReceivedAlready(error)) {
+      const { case_number, dispute_id } = error.problem;
+      draft.supersede({ case_number, dispute_id });
+      showReceived();
+    } else showFailure(error);
   } finally {
     setSending(false);
   }
+}
+
+function isReceivedAlready(error) {
+  return error instanceof RequestRefused && error.problem.code === "report_key_reused";
+}
+
+/** An earlier version of these words is a case already: say so, and let the worker decide what the words are. */
+function showReceived() {
+  const { case_number, dispute_id } = draft.received;
+  received.querySelector("[data-received-words]").textContent = interpolate(
+    gettext("这份上报的前一版已经送达,案号 %s。之后改动的内容没有送出:可到案件中补充。"), [case_number],
+  );
+  received.querySelector("[data-received-link]").href = disputeUrl(dispute_id);
+  form.querySelector("[data-failure]").hidden = true;
+  sendNote.textContent = "";
+  sendButton.hidden = true;
+  received.hidden = false;
+  received.scrollIntoView({ block: "center" });
+}
+
+function sendAnew() {
+  draft.becomeNew();
+  received.hidden = true;
+  sendButton.hidden = false;
+  send();
+}
+
+function discard() {
+  const { case_number, dispute_id } = draft.received;
+  draft.finish();
+  showSuccess({ case_number, id: dispute_id }, "");
 }
 
 function whatIsMissing() {
@@ -97,17 +138,19 @@ function failureWords(error) {
     return gettext("还没有发出:连不上服务器。内容已保留,网络恢复后请再点“上报”,不会重复。");
   }
   if (error.problem.errors) return gettext("没有发出:请改正标出的内容。");
-  if (error.problem.code === "report_key_reused") {
-    return interpolate(gettext("这份上报先前已经送达,案号 %s。之后改动的内容没有送出,请到案件中补充。"), [error.problem.case_number]);
-  }
   return error.message;
 }
 
-function showSuccess(dispute) {
+function disputeUrl(id) {
+  return form.dataset.disputeUrl.replace("00000000-0000-0000-0000-000000000000", id);
+}
+
+/** `placeName` is "" where the case was received with an earlier place, which is not known here. */
+function showSuccess(dispute, placeName) {
   const done = document.getElementById("report-done");
   done.querySelector("[data-case-number]").textContent = dispute.case_number;
-  done.querySelector("[data-case-link]").href = form.dataset.disputeUrl.replace("00000000-0000-0000-0000-000000000000", dispute.id);
-  done.querySelector("[data-case-place]").textContent = where.unitName();
+  done.querySelector("[data-case-link]").href = disputeUrl(dispute.id);
+  done.querySelector("[data-case-place]").textContent = placeName;
   form.hidden = true;
   done.hidden = false;
   window.scrollTo(0, 0);

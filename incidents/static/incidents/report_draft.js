@@ -4,7 +4,9 @@
  * one draft for each account, so that the next to sign in on this tab does not find it. Parties are never kept.
  *
  * The draft owns the report's key. It is made once and goes with every attempt, so that the server can tell a
- * report that is sent again from a new one.
+ * report that is sent again from a new one. Where the server turns out to hold an earlier version of these words,
+ * the key is spent: the draft takes another and remembers the case as `received`, until the worker says whether
+ * the words are a dispute of their own.
  */
 const KEPT_FIELDS = ["title", "description", "category", "scale", "people_involved", "occurred_at", "source", "address"];
 
@@ -21,6 +23,23 @@ export class ReportDraft {
 
   get fields() {
     return this.content.fields;
+  }
+
+  /** {case_number, dispute_id} of the case that an earlier version of this draft became; undefined for none. */
+  get received() {
+    return this.content.received;
+  }
+
+  /** An earlier version was received, under the key of now. */
+  supersede(received) {
+    this.content = { ...this.content, key: newKey(), received };
+    this.#write();
+  }
+
+  /** The worker says that this is another dispute than the one received. */
+  becomeNew() {
+    delete this.content.received;
+    this.#write();
   }
 
   keep(fields) {
