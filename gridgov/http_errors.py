@@ -10,19 +10,22 @@ from django.conf import settings
 from django.core.exceptions import PermissionDenied, RequestDataTooBig
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
-from django.utils.translation import get_language
 from rest_framework import exceptions as drf
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
 from grids import errors as grids
 from grids.errors import DomainError
+from grids.language import in_page_language
 from incidents import errors as incidents
 from maps import errors as maps
 
 STATUS: dict[type[DomainError], HTTPStatus] = {
     DomainError: HTTPStatus.UNPROCESSABLE_ENTITY,
     grids.AreaUnknown: HTTPStatus.NOT_FOUND,
+    # The level is part of the address.
+    grids.LevelUnknown: HTTPStatus.NOT_FOUND,
+    grids.DateInvalid: HTTPStatus.BAD_REQUEST,
     incidents.DisputeNotFound: HTTPStatus.NOT_FOUND,
     incidents.ActionUnknown: HTTPStatus.NOT_FOUND,
     incidents.ActionNotYours: HTTPStatus.FORBIDDEN,
@@ -86,12 +89,14 @@ def problem(status: int, code: str, zh: str, en: str, **more) -> dict:
 
 
 def domain_problem(error: DomainError) -> dict:
+    """The problem document of a domain error: its code, its sentence and its facts."""
     reserved = {"type", "title", "status", "code", "detail", "detail_en"}
     facts = {name: value for name, value in error.facts.items() if name not in reserved}
     return problem(status_of(error), error.code, error.message_zh, error.message_en, **facts)
 
 
 def general_problem(status: int, **more) -> dict:
+    """The problem document of what is no domain error, in GENERAL's words for `status`."""
     code, zh, en = GENERAL.get(status, GENERAL[500 if status >= 500 else 400])
     return problem(status, code, zh, en, **more)
 
@@ -126,8 +131,7 @@ def error_response(request: HttpRequest, body: dict) -> HttpResponse:
     """`body` as a problem document under /api/, as a page elsewhere."""
     if request.path.startswith("/api/"):
         return problem_document(body)
-    english = (get_language() or "").startswith("en")
-    sentence = body["detail_en"] if english else body["detail"]
+    sentence = in_page_language(body["detail"], body["detail_en"])
     return render(
         request, "error.html", {"status": body["status"], "sentence": sentence}, status=body["status"]
     )
@@ -143,6 +147,7 @@ class DomainErrorMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """The answer to a domain error or a body too large; anything else is left to Django."""
         if isinstance(error, DomainError):
             return error_response(request, domain_problem(error))
         if isinstance(error, RequestDataTooBig):
@@ -151,18 +156,22 @@ class DomainErrorMiddleware:
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Django's handler400."""
     return error_response(request, general_problem(400))
 
 
 def forbidden(request: HttpRequest, exception: PermissionDenied | None = None) -> HttpResponse:
+    """Django's handler403. Why is not told: it could name what is hidden."""
     return error_response(request, general_problem(403))
 
 
 def not_found(request: HttpRequest, exception: Http404 | None = None) -> HttpResponse:
+    """Django's handler404."""
     return error_response(request, general_problem(404))
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
+    """Django's handler500. The error itself is in the log, and nowhere in the answer."""
     return error_response(request, general_problem(500))
 
 

@@ -25,9 +25,7 @@ class CurrentDuty:
 
 def current_duties(user: User) -> tuple[CurrentDuty, ...]:
     """Duties of `user` today, the largest area first. None for somebody who is not signed in."""
-    if not user.is_authenticated:
-        return ()
-    rows = Duty.objects.of(user).current().order_by("area_id", "role").values_list("role", "area_id")
+    rows = Duty.objects.held_by(user).order_by("area_id", "role").values_list("role", "area_id")
     held = [(Role(role), code) for role, code in rows]
     names = area_names(code for _, code in held)
     duties = [CurrentDuty(role, ROLE_NAMES[role], code, names.get(code, code)) for role, code in held]

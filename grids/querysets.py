@@ -1,5 +1,6 @@
 """Reading the territory."""
 
+from collections.abc import Collection
 from datetime import date
 
 from django.contrib.gis.geos import Point
@@ -7,6 +8,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from grids.hierarchy import Level
+from grids.roles import Role
 
 
 class DatedQuerySet(QuerySet):
@@ -38,5 +40,9 @@ class AreaVersionQuerySet(DatedQuerySet):
 
 
 class DutyQuerySet(DatedQuerySet):
-    def of(self, user):
-        return self.filter(user=user)
+    def held_by(self, user, roles: Collection[Role] | None = None):
+        """Duties of `user` today, in one of `roles` if given; none for an account that is switched off."""
+        if not user.is_active:
+            return self.none()
+        held = self.current().filter(user=user)
+        return held if roles is None else held.filter(role__in=roles)

@@ -8,12 +8,11 @@ from django.contrib.gis.geos import Polygon
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from grids import crs
 from grids.hierarchy import level_of
-from incidents import codes
+from incidents.category_names import category_groups
 from incidents.errors import FilterInvalid
 from incidents.models.labels import LEVEL_NAMES, STATE_NAMES
 from incidents.querysets import DisputeQuerySet
@@ -90,12 +89,10 @@ def _box(bbox: tuple[float, float, float, float]) -> Polygon:
 
 def _category_choices() -> list[tuple]:
     """Groups and their categories, in the language of the page."""
-    index = 1 if (get_language() or "").startswith("en") else 0
     choices = [("", _("全部类别"))]
-    for group, names in codes.CATEGORY_GROUPS.items():
-        choices.append((group, names[index]))
-        members = [code for code in codes.CATEGORIES if code.startswith(group)]
-        choices += [(code, f"— {codes.CATEGORIES[code][index]}") for code in members]
+    for group in category_groups():
+        choices.append((group.code, group.name))
+        choices += [(code, f"— {name}") for code, name in group.members]
     return choices
 
 

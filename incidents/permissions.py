@@ -26,10 +26,8 @@ class CaseDuties:
 
     @classmethod
     def of(cls, user: User) -> "CaseDuties":
-        if not user.is_active:
-            return cls(frozenset())
-        duties = Duty.objects.of(user).current().filter(role__in=CASE_ROLES)
-        return cls(frozenset((Role(role), code) for role, code in duties.values_list("role", "area_id")))
+        duties = Duty.objects.held_by(user, CASE_ROLES).values_list("role", "area_id")
+        return cls(frozenset((Role(role), code) for role, code in duties))
 
     @property
     def area_codes(self) -> frozenset[str]:
@@ -41,13 +39,8 @@ class CaseDuties:
         return (LEVEL_ROLES[Level(dispute.level)], dispute.responsible_area_id) in self.held
 
     def actions_for(self, dispute: Dispute) -> tuple[Action, ...]:
-        """What this user may do with `dispute` as it stands."""
+        """What this user may do with `dispute` as it stands, in the workflow's order."""
         return allowed_actions(dispute.standing) if self.act_on(dispute) else ()
-
-
-def actions_for(user: User, dispute: Dispute) -> tuple[Action, ...]:
-    """What `user` may do with `dispute` as it stands, in the workflow's order. For many, use `CaseDuties`."""
-    return CaseDuties.of(user).actions_for(dispute)
 
 
 def may_report(user: User) -> bool:

@@ -15,10 +15,8 @@ from incidents.workflow import ENDED
 
 
 def _duty_codes(user: User, roles: Collection[Role]) -> list[str]:
-    """Areas on which `user` is on duty today in one of `roles`; none for an account that is switched off."""
-    if not user.is_active:
-        return []
-    return list(Duty.objects.of(user).current().filter(role__in=roles).values_list("area_id", flat=True))
+    """Areas on which `user` is on duty today in one of `roles`."""
+    return list(Duty.objects.held_by(user, roles).values_list("area_id", flat=True))
 
 
 def _inside(field: str, codes: Collection[str]) -> Q:

@@ -1,6 +1,6 @@
 """The domain's sentences are written "中文。 / English.": files and programs have no language, pages do."""
 
-from django.utils.translation import get_language
+from grids.language import in_page_language
 
 SEPARATOR = " / "
 
@@ -10,4 +10,4 @@ def in_readers_language(sentence: str) -> str:
     chinese, separator, english = sentence.partition(SEPARATOR)
     if not separator:
         return sentence
-    return english if (get_language() or "").startswith("en") else chinese
+    return in_page_language(chinese, english)

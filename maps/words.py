@@ -3,6 +3,7 @@
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from grids.language import in_page_language
 from incidents import codes
 from incidents.filters import OPEN, OVERDUE, DisputeFilter
 from incidents.models.labels import LEVEL_NAMES, STATE_NAMES
@@ -33,7 +34,6 @@ def kind_words(chosen: DisputeFilter) -> list[str]:
 
 def category_words(code: str) -> str:
     """Name of a category of four digits or of a group of two."""
-    language = get_language() or ""
     if len(code) == 2:
-        return codes.CATEGORY_GROUPS[code][language.startswith("en")]
-    return codes.category_label(code, language)
+        return in_page_language(*codes.CATEGORY_GROUPS[code])
+    return codes.category_label(code, get_language() or "")

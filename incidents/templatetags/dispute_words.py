@@ -10,6 +10,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
+from grids.language import in_page_language
 from incidents import codes
 from incidents.time_words import time_ago, time_left
 
@@ -24,28 +25,27 @@ RISK_WORDS = {
 }
 
 
-def language_index() -> int:
-    """Which of the two names in the code tables to show: 0 Chinese, 1 English."""
-    return 1 if (get_language() or "").startswith("en") else 0
-
-
 @register.filter
 def category_words(code: str) -> str:
+    """ "邻里 · 相邻污染" for "0203"."""
     return codes.category_label(code, get_language() or "zh-hans")
 
 
 @register.filter
 def scale_words(code: str) -> str:
-    return codes.SCALES[code][language_index()]
+    """ "个体性" for "01"."""
+    return in_page_language(*codes.SCALES[code])
 
 
 @register.filter
 def source_words(code: str) -> str:
-    return codes.SOURCES[code][language_index()]
+    """ "网格员巡查" for "patrol"."""
+    return in_page_language(*codes.SOURCES[code])
 
 
 @register.filter
 def risk_badge(colour: str) -> SafeString:
+    """The colour with its name and meaning: `red` is "红 · 重大复杂"."""
     return format_html('<span class="risk risk-{}">{}</span>', colour, RISK_WORDS[colour])
 
 

@@ -8,13 +8,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from grids.addresses import normalize_address
+from grids.language import in_page_language
 from grids.models import Address, AreaVersion, Duty, User
 from grids.roles import CASE_ROLES
 from incidents import codes
+from incidents.category_names import CategoryGroup, category_groups
 from incidents.errors import ReportNotAllowed
 from incidents.permissions import may_report
 from incidents.report import MOST_PEOPLE
-from incidents.templatetags.dispute_words import language_index
+from incidents.templatetags.dispute_words import category_words
 
 MOST_ADDRESSES = 20
 
@@ -25,11 +27,10 @@ def report(request: HttpRequest) -> HttpResponse:
     """The form, filled in on a phone."""
     if not may_report(request.user):
         raise ReportNotAllowed
-    index = language_index()
     context = {
-        "categories": category_choices(index),
-        "scales": [(code, names[index]) for code, names in codes.SCALES.items()],
-        "sources": [(code, names[index]) for code, names in codes.SOURCES.items()],
+        "categories": category_choices(),
+        "scales": [(code, in_page_language(*names)) for code, names in codes.SCALES.items()],
+        "sources": [(code, in_page_language(*names)) for code, names in codes.SOURCES.items()],
         "party_roles": [_("申请人"), _("被申请人"), _("其他当事人")],
         "most_people": MOST_PEOPLE,
         "bounds": duty_bounds(request.user),
@@ -53,20 +54,21 @@ def known_addresses(request: HttpRequest) -> JsonResponse:
     return JsonResponse({"addresses": list(texts)}, json_dumps_params={"ensure_ascii": False})
 
 
-def category_choices(index: int) -> list[tuple[str, list[dict[str, str]]]]:
-    """Groups with their categories, in the code table's order; `index` chooses the language."""
-    groups: dict[str, list[dict[str, str]]] = {}
-    for code, names in sorted(codes.CATEGORIES.items()):
-        group = codes.CATEGORY_GROUPS[code[:2]][index]
-        words = group if code[:2] == "99" else f"{group} · {names[index]}"
-        subject = group if code[2:] == "99" else names[index]
-        entry = {"code": code, "name": names[index], "words": words, "title": _("%s纠纷") % subject}
-        groups.setdefault(group, []).append(entry)
-    return list(groups.items())
+def category_choices() -> list[tuple[str, list[dict[str, str]]]]:
+    """Groups with their categories: code, name, both in words, and the title that a report begins with."""
+    return [
+        (group.name, [_category_choice(group, code, name) for code, name in group.members])
+        for group in category_groups()
+    ]
+
+
+def _category_choice(group: CategoryGroup, code: str, name: str) -> dict[str, str]:
+    subject = group.name if code.endswith("99") else name
+    return {"code": code, "name": name, "words": category_words(code), "title": _("%s纠纷") % subject}
 
 
 def duty_bounds(user: User) -> str | None:
     """ "west,south,east,north" of the areas where `user` works: the map before a position is known."""
-    areas = Duty.objects.of(user).current().filter(role__in=CASE_ROLES).values("area")
+    areas = Duty.objects.held_by(user, CASE_ROLES).values("area")
     extent = AreaVersion.objects.current().filter(area__in=areas).aggregate(extent=Extent("geom"))["extent"]
     return ",".join(f"{degrees:.6f}" for degrees in extent) if extent else None

@@ -85,6 +85,4 @@ def look_at(user: User, code: str = "") -> Ground:
 
 
 def _duties(user: User) -> list[tuple[str, str]]:
-    if not user.is_active:
-        return []
-    return list(Duty.objects.of(user).current().filter(role__in=MAP_ROLES).values_list("role", "area_id"))
+    return list(Duty.objects.held_by(user, MAP_ROLES).values_list("role", "area_id"))

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from grids.errors import AreaUnknown
+from grids.language import in_page_language
 from incidents import codes
 from incidents.filters import DisputeFilterForm
 from incidents.models.labels import LEVEL_NAMES, STATE_NAMES
@@ -98,7 +99,6 @@ def _periods() -> list[dict]:
 
 def _map_settings() -> dict:
     """What the scripts need to know: addresses, colours, and what codes are called in the page's language."""
-    index = 1 if (get_language() or "").startswith("en") else 0
     return {
         "urls": {name: reverse(f"map_{name}") for name in ADDRESSES},
         "palette": {
@@ -108,7 +108,7 @@ def _map_settings() -> dict:
         "heat": {"radius": RADIUS_PX, "blur": BLUR_PX},
         "names": {
             "category": {code: codes.category_label(code, get_language() or "") for code in codes.CATEGORIES},
-            "risk": {code: names[index] for code, names in codes.RISKS.items()},
+            "risk": {code: in_page_language(*names) for code, names in codes.RISKS.items()},
             "state": {state.value: str(name) for state, name in STATE_NAMES.items()},
             "level": {level.value: str(name) for level, name in LEVEL_NAMES.items()},
         },

@@ -1,13 +1,14 @@
 """Who sees, who acts, who may be assigned, who opens the parties."""
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
 from django.db import IntegrityError
 
 from grids.models import Duty
 from grids.roles import Role
 from incidents.errors import DisputeNotFound, PartiesNotYours
 from incidents.models import Dispute, PartyAccess
-from incidents.permissions import actions_for, assignable_users, may_report
+from incidents.permissions import CaseDuties, assignable_users, may_report
 from incidents.report import ReportedParty
 from incidents.services import open_parties
 from incidents.workflow import Action as A
@@ -41,7 +42,7 @@ def test_all_levels_above_a_unit_see_its_disputes(staff, dispute, role):
 @pytest.mark.parametrize("role", ["planner", "administrator"])
 def test_planners_and_administrators_see_no_case(staff, dispute, role):
     assert not sees(staff[role], dispute)
-    assert actions_for(staff[role], dispute) == ()
+    assert CaseDuties.of(staff[role]).actions_for(dispute) == ()
     assert not may_report(staff[role])
 
 
@@ -80,19 +81,30 @@ def test_a_duty_counts_only_while_it_lasts(staff, dispute, dates):
 def test_an_account_that_is_switched_off_sees_and_does_nothing(staff, dispute):
     staff["worker"].is_active = False
     assert not sees(staff["worker"], dispute)
-    assert actions_for(staff["worker"], dispute) == ()
+    assert CaseDuties.of(staff["worker"]).actions_for(dispute) == ()
+
+
+def test_duties_held_today_are_none_for_an_account_that_is_switched_off(staff):
+    worker = staff["worker"]
+    Duty.objects.create(user=worker, role=Role.GRID_WORKER, area_id=UNITS[1], valid_from="2999-01-01")
+    held = Duty.objects.held_by(worker)
+    assert list(held.values_list("role", "area_id")) == [("grid_worker", UNITS[0])]
+    assert not Duty.objects.held_by(worker, {Role.PLANNER}).exists()
+    worker.is_active = False
+    assert not Duty.objects.held_by(worker).exists()
+    assert not Duty.objects.held_by(AnonymousUser()).exists()
 
 
 def test_only_the_responsible_level_acts(staff, dispute):
-    able = {name for name, user in staff.items() if actions_for(user, dispute)}
+    able = {name for name, user in staff.items() if CaseDuties.of(user).actions_for(dispute)}
     assert able == {"worker"}
     dispute = act(staff["worker"], dispute, A.ESCALATE)
-    able = {name for name, user in staff.items() if actions_for(user, dispute)}
+    able = {name for name, user in staff.items() if CaseDuties.of(user).actions_for(dispute)}
     assert able == {"mediator"}
 
 
 def test_actions_are_those_of_the_workflow_in_its_order(staff, dispute):
-    assert actions_for(staff["worker"], dispute) == (
+    assert CaseDuties.of(staff["worker"]).actions_for(dispute) == (
         A.VERIFY, A.ACCEPT, A.ESCALATE, A.SUSPEND, A.TRANSFER, A.VOID,
     )  # fmt: skip
 

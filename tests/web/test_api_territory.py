@@ -53,7 +53,7 @@ def test_a_place_is_located_as_by_the_command(client):
         ("lon=NaN&lat=23.081&datum=wgs84", 422, "coordinate_invalid"),
         ("lon=23.081&lat=113.3015&datum=wgs84", 422, "coordinates_swapped"),
         ("lon=113.3015&lat=23.081&datum=wgs84&accuracy_m=-5", 422, "accuracy_invalid"),
-        ("lon=113.3015&lat=23.081&datum=wgs84&on=yesterday", 422, "date_invalid"),
+        ("lon=113.3015&lat=23.081&datum=wgs84&on=yesterday", 400, "date_invalid"),
         ("lon=113.3015&lat=23.081&datum=wgs84&on=2019-01-01", 422, "no_grid_units"),
         ("lon=113.29&lat=23.081&datum=wgs84", 422, "point_outside_district"),
     ],
@@ -124,7 +124,11 @@ def test_boundaries_within_an_area(client):
 
 @pytest.mark.parametrize("level", ["district", "village"])
 def test_other_levels_are_refused(client, level):
-    assert problem(client.get(f"/api/v1/areas/{level}"))[1] == "level_unknown"
+    assert problem(client.get(f"/api/v1/areas/{level}")) == (404, "level_unknown")
+
+
+def test_boundaries_of_no_day_are_refused(client):
+    assert problem(client.get("/api/v1/areas/grid?on=2026-02-30")) == (400, "date_invalid")
 
 
 def test_unchanged_boundaries_are_not_sent_again(client):
