@@ -6,7 +6,7 @@ skipped or shown twice because another one moved.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Generic, TypeVar
 from uuid import UUID
 
@@ -42,7 +42,8 @@ def _after_due(due_at: datetime | None, reported_at: datetime, pk: UUID) -> Q:
 
 
 def _after_newest(due_at: datetime | None, reported_at: datetime, pk: UUID) -> Q:
-    return Q(reported_at__lt=reported_at) | Q(reported_at=reported_at, pk__lt=pk)
+    # The first part alone is what the index on (reported_at, id) begins at.
+    return Q(reported_at__lte=reported_at) & ~Q(reported_at=reported_at, pk__gte=pk)
 
 
 # As incidents.queue.queue_for sorts: nulls last, which is PostgreSQL's own ascending order.
@@ -50,14 +51,16 @@ MOST_URGENT_FIRST = Order(("due_at", "reported_at", "pk"), _after_due)
 NEWEST_FIRST = Order(("-reported_at", "-pk"), _after_newest)
 
 
-def page_of(disputes: DisputeQuerySet, order: Order, *, after: str, size: int) -> Page[Dispute]:
+def page_of(
+    disputes: DisputeQuerySet, order: Order, *, after: str, size: int, parameter: str = "after"
+) -> Page[Dispute]:
     """`size` disputes in `order`, from the cursor `after` on ("" for the first page).
 
     Raises:
-        FilterInvalid: `after` is not a cursor.
+        FilterInvalid: `after` is not a cursor; `parameter` is what the reader calls it.
     """
     if after:
-        disputes = disputes.filter(order.after(*_read(after)))
+        disputes = disputes.filter(order.after(*_read(after, parameter)))
     rows = list(disputes.order_by(*order.fields)[: size + 1])
     more = len(rows) > size
     return Page(rows[:size], _cursor(rows[size - 1]) if more else None)
@@ -68,13 +71,18 @@ def _cursor(dispute: Dispute) -> str:
     return SEPARATOR.join((due, dispute.reported_at.isoformat(), str(dispute.pk)))
 
 
-def _read(cursor: str) -> tuple[datetime | None, datetime, UUID]:
+def _read(cursor: str, parameter: str) -> tuple[datetime | None, datetime, UUID]:
     try:
         due, reported, pk = cursor.split(SEPARATOR)
-        moments = [datetime.fromisoformat(text) if text else None for text in (due, reported)]
-        if moments[1] is None or any(moment and moment.tzinfo is None for moment in moments):
-            raise ValueError(cursor)
-        return moments[0], moments[1], UUID(pk)
-    except ValueError as error:
+        return _moment(due) if due else None, _moment(reported), UUID(pk)
+    except (ValueError, OverflowError) as error:
         message = "不是本列表给出的位置。 / Not a place in this list."
-        raise FilterInvalid({"after": [{"message": message, "code": "cursor"}]}) from error
+        raise FilterInvalid({parameter: [{"message": message, "code": "cursor"}]}) from error
+
+
+def _moment(text: str) -> datetime:
+    moment = datetime.fromisoformat(text)
+    if moment.tzinfo is None:
+        raise ValueError(text)
+    # An edited one may have a year that UTC no longer has.
+    return moment.astimezone(UTC)

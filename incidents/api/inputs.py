@@ -10,11 +10,22 @@ from grids.errors import DatumMissing
 from incidents import codes
 from incidents import report as rules
 from incidents.api.fields import NumberField, TextField, WholeNumberField
-from incidents.errors import ReportKeyInvalid
+from incidents.errors import FilterInvalid, ReportKeyInvalid
 from incidents.report import Report, ReportedParty
 from incidents.services.actions import ORGANISATION_LENGTH, REASON_LENGTH
 
 GRID_UNIT = r"^[0-9]{15}$"
+DEFAULT_LIMIT, LARGEST_LIMIT = 200, 1000
+
+
+def parse_limit(text: str) -> int:
+    """How many disputes a page holds, the usual number for none said. Raises FilterInvalid."""
+    if not text:
+        return DEFAULT_LIMIT
+    if not (text.isascii() and text.isdigit() and len(text) <= 4 and 1 <= int(text) <= LARGEST_LIMIT):
+        message = f"应为 1 至 {LARGEST_LIMIT}。 / Must be 1 to {LARGEST_LIMIT}."
+        raise FilterInvalid({"limit": [{"message": message, "code": "invalid"}]})
+    return int(text)
 
 
 def report_key(header: str) -> UUID:

@@ -10,8 +10,14 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from grids.hierarchy import Level
-from incidents.api import pages
-from incidents.api.inputs import ActionSerializer, ReportSerializer, report_key
+from incidents.api.inputs import (
+    DEFAULT_LIMIT,
+    LARGEST_LIMIT,
+    ActionSerializer,
+    ReportSerializer,
+    parse_limit,
+    report_key,
+)
 from incidents.api.outputs import (
     DisputeFeatureSerializer,
     DisputePageSerializer,
@@ -23,6 +29,7 @@ from incidents.api.problems import problems
 from incidents.errors import FilterInvalid, ReportNotAllowed
 from incidents.filters import OPEN, OVERDUE, DisputeFilter
 from incidents.models import Dispute
+from incidents.paging import NEWEST_FIRST, page_of
 from incidents.permissions import CaseDuties, may_report
 from incidents.services import open_parties, report_dispute, take_action
 from incidents.workflow import Action, State
@@ -41,7 +48,7 @@ FILTER_PARAMETERS = [
     OpenApiParameter("area", str, description="code of a district, street, community or grid unit"),
     OpenApiParameter("cursor", str, description="as `next` gives it"),
     OpenApiParameter(
-        "limit", {"type": "integer", "minimum": 1, "maximum": pages.MOST, "default": pages.DEFAULT_LIMIT}
+        "limit", {"type": "integer", "minimum": 1, "maximum": LARGEST_LIMIT, "default": DEFAULT_LIMIT}
     ),
 ]
 KEY_PARAMETER = OpenApiParameter(
@@ -73,19 +80,20 @@ class DisputesView(APIView):
             message = f"没有这个参数,可用:{', '.join(sorted(known))}。 / No such parameter."
             raise FilterInvalid({name: [{"message": message, "code": "unknown"}] for name in unknown})
         wanted = DisputeFilter.from_query(request.query_params)
-        cursor = request.query_params.get("cursor")
         disputes = wanted.apply(Dispute.objects.visible_to(request.user)).select_related("assigned_to")
-        page, following = pages.page_of(
+        page = page_of(
             disputes,
-            pages.Cursor.parse(cursor) if cursor is not None else None,
-            pages.parse_limit(request.query_params.get("limit")),
+            NEWEST_FIRST,
+            after=request.query_params.get("cursor", ""),
+            size=parse_limit(request.query_params.get("limit", "")),
+            parameter="cursor",
         )
-        features = DisputeFeatureSerializer(page, many=True, context=_context(request))
+        features = DisputeFeatureSerializer(page.rows, many=True, context=_context(request))
         return Response(
             {
                 "type": "FeatureCollection",
                 "features": features.data,
-                "next": _address_of(request, following) if following else None,
+                "next": _address_of(request, page.next_cursor) if page.next_cursor else None,
             }
         )
 
@@ -107,8 +115,8 @@ class DisputesView(APIView):
         return Response(DisputeSerializer(dispute, context=_context(request)).data, 201 if new else 200)
 
 
-def _address_of(request: Request, cursor: pages.Cursor) -> str:
-    query = request.query_params.dict() | {"cursor": str(cursor)}
+def _address_of(request: Request, cursor: str) -> str:
+    query = request.query_params.dict() | {"cursor": cursor}
     return request.build_absolute_uri(f"{request.path}?{urlencode(query)}")
 
 

@@ -99,7 +99,7 @@ class Dispute(models.Model):
         verbose_name_plural = _("纠纷")
         ordering = ["-reported_at"]
         indexes = [
-            # The list is paged by this pair: see incidents/api/pages.py.
+            # The list is paged by this pair: see incidents/paging.py.
             models.Index(fields=["reported_at", "id"], name="dispute_reported_at_id"),
             models.Index(fields=["due_at"], name="dispute_open_due", condition=Q(due_at__isnull=False)),
             models.Index(fields=["responsible_area", "state"], name="dispute_responsible_state"),
