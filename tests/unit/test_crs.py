@@ -1,3 +1,5 @@
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -45,6 +47,17 @@ def test_gcj02_lies_some_625_m_from_wgs84_at_haizhu(haizhu_points):
     shift = metres_between(crs.from_wgs84(*haizhu_points, "gcj02"), haizhu_points)
     assert shift.min() > 615
     assert shift.max() < 640
+
+
+def test_the_shifts_over_the_districts_box_are_those_that_the_page_tells():
+    lon, lat = np.meshgrid(np.linspace(113.23, 113.41, 200), np.linspace(23.04, 23.12, 200))
+    page = (Path(__file__).parents[2] / "docs" / "crs.md").read_text()
+    lon_m, lat_m = crs.metres_per_degree(lat)
+    x, y = crs.from_wgs84(lon, lat, "gcj02")
+    east, south = (x - lon) * lon_m, (lat - y) * lat_m
+    assert f"向东 {east.min():.0f}–{east.max():.0f} 米,向南 {south.min():.0f}–{south.max():.0f} 米" in page
+    far = metres_between(crs.from_wgs84(lon, lat, "bd09"), (lon, lat)) / 1000
+    assert f"{far.min():.2f}–{far.max():.2f} 公里" in page
 
 
 def test_bd09_lies_beyond_gcj02(haizhu_points):
