@@ -1,31 +1,61 @@
-"""docs/api.md names every address of a dispute and every error."""
+"""docs/api.md names the addresses of disputes and territory, and every error that the API can answer."""
 
 from pathlib import Path
 
 import pytest
 
-from gridgov.http_errors import status_of
-from incidents import errors
-from incidents.api.urls import urlpatterns
-from incidents.errors import IncidentsError, TimeInvalid
+from gridgov.http_errors import GENERAL, status_of
+from grids import api_urls as grids_urls
+from grids import errors as grids
+from incidents import errors as incidents
+from incidents.api import urls as incidents_urls
+from maps import errors as maps
 
 PAGE = (Path(__file__).parents[2] / "docs" / "api.md").read_text()
-# Roots that are never raised, and the errors of commands, which have no HTTP status.
-NOT_IN_THE_API = {IncidentsError, TimeInvalid}
-ERRORS = [
+ROOTS = {grids.DomainError, grids.GridsError, incidents.IncidentsError, maps.MapsError}
+# What only commands and the back office raise: it never becomes a problem document.
+OF_COMMANDS = {
+    incidents.TimeInvalid,
+    grids.FileMissing,
+    grids.FileNotWritable,
+    grids.SameFile,
+    grids.FileDamaged,
+    grids.FormatUnknown,
+    grids.LayerMissing,
+    grids.EncodingUnknown,
+    grids.EncodingWrong,
+    grids.ColumnsMissing,
+    grids.FieldMissing,
+    grids.CrsMissing,
+    grids.CrsUnknown,
+    grids.CrsContradicts,
+    grids.DatumNeedsDegrees,
+    grids.CrsGivenTwice,
+    grids.AreasNotImported,
+}
+ERRORS = {
     error
-    for error in vars(errors).values()
-    if isinstance(error, type) and issubclass(error, IncidentsError) and error not in NOT_IN_THE_API
-]
+    for room in (grids, incidents, maps)
+    for error in vars(room).values()
+    if isinstance(error, type) and issubclass(error, grids.DomainError)
+}
+ANSWERED = [(status_of(error.__new__(error)), error.code) for error in ERRORS - ROOTS - OF_COMMANDS]
+GENERALLY = [(status, words[0]) for status, words in GENERAL.items()]
 
 
-@pytest.mark.parametrize("pattern", urlpatterns, ids=str)
+@pytest.mark.parametrize("pattern", [*incidents_urls.urlpatterns, *grids_urls.urlpatterns], ids=str)
 def test_every_address_is_described(pattern):
-    address = str(pattern.pattern).replace("<uuid:dispute_id>", "{id}").replace("<str:action>", "{action}")
-    assert f"/api/v1/{address}`" in PAGE
+    address = str(pattern.pattern)
+    names = {"<uuid:dispute_id>": "{id}", "<str:action>": "{action}", "<str:level>": "{level}"}
+    for path, name in names.items():
+        address = address.replace(path, name)
+    assert f"/api/v1/{address}`" in PAGE or f"/api/v1/{address}?" in PAGE
 
 
-@pytest.mark.parametrize("error", ERRORS, ids=lambda error: error.code)
-def test_every_error_is_listed_with_its_status(error):
-    status = status_of(error.__new__(error))
-    assert f"| {status} | `{error.code}` |" in PAGE
+@pytest.mark.parametrize(("status", "code"), sorted(ANSWERED + GENERALLY))
+def test_every_error_is_listed_with_its_status(status, code):
+    assert f"| {status} | `{code}` |" in PAGE
+
+
+def test_the_errors_of_commands_are_not_listed():
+    assert not [error.code for error in OF_COMMANDS if f"`{error.code}`" in PAGE]
