@@ -67,6 +67,7 @@ def _is_code(code: str, level: Level) -> bool:
 
 
 def check_duplicates(records: Iterable[AreaRecord]) -> Iterator[AreaProblem]:
+    """A problem for each code that several records have, naming their rows."""
     rows = defaultdict(list)
     for record in records:
         rows[record.code].append(str(record.row))

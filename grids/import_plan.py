@@ -59,6 +59,11 @@ def sound_areas(
 
 
 def make_plan(drawn: list[Drawn], level: Level, on: date, retire_missing: bool) -> Plan:
+    """What changes on the day `on` when `drawn` come into force at `level`, and what forbids it.
+
+    Areas of the level that are not drawn stay; with `retire_missing` those under the same parents end.
+    Nothing is written.
+    """
     new_codes = {area.code for area in drawn}
     standing = areas_in_force(level, on)
     latest = _latest_versions(level)

@@ -35,7 +35,6 @@ _POINT = f"ST_SetSRID(ST_MakePoint(%(lon)s, %(lat)s), {crs.WGS84_SRID})"
 _UNITS = f"length(unit.area_id) = {Level.GRID.code_length} AND {_IN_FORCE.format(v='unit')}"
 
 
-
 def _units_where(holds: str) -> str:
     """Query for the units of which `holds` is true, lowest code first, with the names of what they lie in."""
     return f"""

@@ -37,7 +37,7 @@ SCREEN = (*FILTER, "bbox", "zoom")
 
 
 # Only these answers are compressed: they repeat nothing of the request and hold no secret, so that their
-# length tells nothing (BREACH). See docs/decisions.
+# length tells nothing (BREACH). See docs/decisions/0009-map-data.md.
 @method_decorator(gzip_page, name="dispatch")
 class MapLayerView(APIView):
     """Common to all layers of the map."""

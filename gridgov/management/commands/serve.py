@@ -47,6 +47,11 @@ class Watch:
         self.database_checked_at = time.monotonic()
 
     def look(self) -> None:
+        """Look once. Called again and again while the programs run.
+
+        Raises:
+            CommandError: granian ended too often without ever answering.
+        """
         if not self.ready:
             self._look_for_readiness()
         if time.monotonic() - self.database_checked_at > DATABASE_CHECK_SECONDS:
@@ -74,6 +79,7 @@ class Watch:
 
 
 def granian_command(host: str, port: int, access_log: bool) -> list[str]:
+    """The web server, its access log on stdout if wanted."""
     command = [
         sys.executable, "-m", "granian", "--interface", "wsgi", "--factory", "gridgov.served:application",
         "--host", host, "--port", str(port), "--no-ws", "--log-level", "error",
@@ -110,4 +116,5 @@ def require_free_port(host: str, port: int) -> None:
 
 
 def in_url(host: str) -> str:
+    """`host` as an address writes it: IPv6 in brackets."""
     return f"[{host}]" if ":" in host else host
