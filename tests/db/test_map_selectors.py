@@ -163,7 +163,8 @@ def test_panning_by_a_whole_cell_does_not_move_the_circles(people):
 
 def test_disputes_elsewhere_are_neither_counted_nor_shown(people):
     make_dispute(people["worker"], UNITS[1])
-    Dispute.objects.filter(grid_unit_id=UNITS[4]).update(address_unit_id=UNITS[0])
+    elsewhere = {"home_area": DISTRICT, "responsible_area": DISTRICT, "level": "district"}
+    Dispute.objects.filter(grid_unit_id=UNITS[4]).update(address_unit_id=UNITS[0], **elsewhere)
     user = people["street"]
     ground = selectors.look_at(user)
     expected = len(brute_force(STREET_1, ALL))
@@ -214,7 +215,7 @@ def test_an_area_that_does_not_exist_is_unknown(people):
 def test_without_a_duty_of_today_there_is_no_map(people):
     with pytest.raises(NoDutyOnMap):
         selectors.look_at(people["administrator"])
-    Duty.objects.of(people["street"]).update(valid_to=timezone.localdate())
+    Duty.objects.filter(user=people["street"]).update(valid_to=timezone.localdate())
     with pytest.raises(NoDutyOnMap):
         selectors.look_at(people["street"])
     with pytest.raises(NoDutyOnMap):
