@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from leaflet.admin import LeafletGeoAdmin
 from rest_framework.authtoken.models import TokenProxy
 
+from grids.duty_forms import DutyFormSet
 from grids.errors import AreasNotImported
 from grids.models import Address, Area, AreaVersion, Duty, User
 from grids.services import redraw_area
@@ -22,6 +23,7 @@ if admin.site.is_registered(TokenProxy):
 
 class DutyInline(admin.TabularInline):
     model = Duty
+    formset = DutyFormSet
     extra = 0
     autocomplete_fields = ("area",)
 

@@ -24,6 +24,9 @@ ROLE_NAMES = {
 }
 
 
+HELD_ALREADY = _("这个账号在这些日子里已有同一区域的同一职责:请先结束那一条。")
+
+
 def _role_fits_level() -> Q:
     """The area's code is as long as those of one of the role's levels."""
     fits = Q()
@@ -57,7 +60,7 @@ class Duty(models.Model):
                     ("area", RangeOperators.EQUAL),
                     (DAYS_IN_FORCE, RangeOperators.OVERLAPS),
                 ],
-                violation_error_message=_("这个账号在这些日子里已有同一区域的同一职责:请先结束那一条。"),
+                violation_error_message=HELD_ALREADY,
             ),
             models.CheckConstraint(
                 name="duty_dates_in_order", condition=Q(valid_to=None) | Q(valid_to__gte=F("valid_from"))
@@ -67,6 +70,13 @@ class Duty(models.Model):
 
     def __str__(self):
         return f"{self.user} {self.get_role_display()} {self.area_id}"
+
+    def repeats(self, other: "Duty") -> bool:
+        """Whether both give the same role on the same area on some day."""
+        if (self.role, self.area_id) != (other.role, other.area_id):
+            return False
+        last_first = max(self.valid_from, other.valid_from)
+        return all(duty.valid_to is None or last_first < duty.valid_to for duty in (self, other))
 
     def clean(self):
         levels = ROLE_LEVELS.get(self.role, frozenset())

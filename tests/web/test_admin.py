@@ -150,6 +150,23 @@ def test_the_same_duty_twice_on_one_day_is_refused_with_the_reason(administrator
     assert Duty.objects.filter(user=user).count() == 1
 
 
+def test_two_duties_given_together_are_compared_with_each_other(administrator):
+    user = make_user("li")
+    form = {"username": "li", "name": "李", "is_active": "on"}
+    form |= {"duties-TOTAL_FORMS": "2", "duties-INITIAL_FORMS": "0"}
+    for row, (first, last) in enumerate([("2026-01-01", "2026-03-01"), ("2026-02-01", "")]):
+        duty = {"role": "grid_worker", "area": UNIT, "valid_from": first, "valid_to": last, "user": user.pk}
+        form |= {f"duties-{row}-{name}": value for name, value in duty.items()}
+    change = reverse("admin:grids_user_change", args=[user.pk])
+    answer = administrator.post(change, form)
+    assert answer.status_code == 200
+    assert "请先结束那一条" in answer.content.decode()
+    assert not Duty.objects.filter(user=user).exists()
+    form["duties-1-valid_from"] = "2026-03-01"
+    assert administrator.post(change, form).status_code == 302
+    assert Duty.objects.filter(user=user).count() == 2
+
+
 def test_nothing_about_disputes_stands_in_the_back_office(administrator):
     index = administrator.get(reverse("admin:index"))
     models = {model["object_name"] for app in index.context["app_list"] for model in app["models"]}
