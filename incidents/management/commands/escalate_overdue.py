@@ -31,9 +31,9 @@ class Command(JsonCommand):
             for done in result["escalated"]
         ]
         up = len(lines)
-        counts = f"{result['checked']} 件超时,{up} 件上报上一级。"
+        counts = f"{result['checked']} 件超时可上报,{up} 件上报上一级。"
         lines += [f"{dispute_id}: 失败,见日志 / failed, see the log" for dispute_id in result["failed"]]
-        return "\n".join([*lines, f"{counts} / {result['checked']} overdue, {up} escalated."])
+        return "\n".join([*lines, f"{counts} / {result['checked']} overdue that can go up, {up} escalated."])
 
 
 def parse_time(text: str) -> datetime:
@@ -49,6 +49,7 @@ def parse_time(text: str) -> datetime:
 
 
 def as_json(run: EscalationRun) -> dict:
+    """`run` as JSON: how many could go up, what went up from where to where and why, ids that failed."""
     return {
         "checked": run.checked,
         "escalated": [
