@@ -8,7 +8,8 @@ from gridgov.command_line import make_database_ready
 
 def main(arguments: list[str]) -> int:
     """Returns only when the database cannot be had: the exit code."""
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "gridgov.settings.test")
+    # Set, not defaulted: in the shell of a server in service the tests must not touch its database.
+    os.environ["DJANGO_SETTINGS_MODULE"] = "gridgov.settings.test"
     if problem := make_database_ready():
         return problem
     os.execv(sys.executable, [sys.executable, "-m", "pytest", *arguments])
