@@ -4,9 +4,11 @@ import json
 import re
 
 import pytest
+from django.apps import apps
 from django.conf import settings as django_settings
 from django.test import Client
 from django.urls import reverse
+from django.utils import translation
 
 from grids.models import AreaVersion, User
 from incidents.workflow import Action
@@ -109,3 +111,13 @@ def test_scripts_get_their_english(staff):
     }
     assert len(asked) > 20
     assert asked <= set(english)
+
+
+@pytest.mark.parametrize("room", ["grids", "incidents", "maps", "fixtures"])
+def test_a_room_has_a_name_in_each_language(room):
+    config = apps.get_app_config(room)
+    with translation.override("zh-hans"):
+        chinese = str(config.verbose_name)
+    with translation.override("en"):
+        assert str(config.verbose_name).isascii()
+    assert not chinese.isascii()
