@@ -5,12 +5,12 @@ from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.models import Group
 from django.core.exceptions import ValidationError
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from leaflet.admin import LeafletGeoAdmin
 from rest_framework.authtoken.models import TokenProxy
 
+from grids.admin_maps import BoundaryShown, around_address, around_boundary
 from grids.duty_forms import DutyFormSet
 from grids.errors import AreasNotImported
 from grids.models import Address, Area, AreaVersion, Duty, User
@@ -114,7 +114,6 @@ class RedrawForm(forms.ModelForm):
 class AreaVersionAdmin(CodeOnlyArea, LeafletGeoAdmin):
     """Saving a changed boundary opens a new dated version; the old one stays as it is."""
 
-    form = RedrawForm
     list_display = ("code", "name", "valid_from", "valid_to", "schematic")
     list_filter = ("area__level", "schematic", ("valid_to", admin.EmptyFieldListFilter))
     search_fields = ("area__code", "name")
@@ -127,10 +126,22 @@ class AreaVersionAdmin(CodeOnlyArea, LeafletGeoAdmin):
         # Closed versions are history.
         return super().has_change_permission(request, obj) and (obj is None or obj.valid_to is None)
 
+    def get_fields(self, request, obj=None):
+        # Who may not change a boundary sees it on a map, which `render_change_form` adds.
+        shown = ("area", "name", "valid_from", "valid_to", "source")
+        return RedrawForm.Meta.fields if self.has_change_permission(request, obj) else shown
+
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        # The words beside the fields of a redrawing would be wrong beside a version that stays.
+        form = RedrawForm if self.has_change_permission(request, obj) else forms.ModelForm
+        return super().get_form(request, obj, change, **{"form": form, **kwargs})
+
     def render_change_form(self, request, context, obj=None, **kwargs):
-        if obj and obj.area.parent_id:
-            areas = reverse("api_areas", args=[obj.area.level])
-            context["neighbours_url"] = f"{areas}?within={obj.area.parent_id}"
+        context["map_ground"] = around_boundary(obj)
+        if not self.has_change_permission(request, obj):
+            widget = BoundaryShown(request)
+            context["boundary"] = widget.render("boundary", obj.geom, {"id": "boundary"})
+            context["media"] += widget.media
         return super().render_change_form(request, context, obj=obj, **kwargs)
 
     def save_model(self, request, obj, form, change):
@@ -144,6 +155,10 @@ class AddressAdmin(LeafletGeoAdmin):
     search_fields = ("text", "unit__code")
     autocomplete_fields = ("unit",)
     fields = ("text", "unit", "location")
+
+    def render_change_form(self, request, context, obj=None, **kwargs):
+        context["map_ground"] = around_address(obj)
+        return super().render_change_form(request, context, obj=obj, **kwargs)
 
     @admin.display(description=_("网格"), ordering="unit_id")
     def unit_code(self, address: Address) -> str:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from environs import Env, validate
 
 from gridgov.settings import geo_libraries
-from gridgov.settings.tiles import tile_sources
+from gridgov.settings.tiles import back_office_tiles, tile_sources
 
 BASE_DIR = Path(__file__).resolve().parents[2]
 VAR_DIR = BASE_DIR / "var"
@@ -84,7 +84,7 @@ GRIDGOV_TILE_ATTRIBUTION = env.str("GRIDGOV_TILE_ATTRIBUTION", "")
 DATUMS = ["wgs84", "gcj02", "bd09"]
 GRIDGOV_TILE_DATUM = env.str("GRIDGOV_TILE_DATUM", "wgs84", validate=validate.OneOf(DATUMS))
 LEAFLET_CONFIG = {
-    "TILES": [],
+    "TILES": back_office_tiles(GRIDGOV_TILE_URL, GRIDGOV_TILE_ATTRIBUTION, GRIDGOV_TILE_DATUM),
     "ATTRIBUTION_PREFIX": "GridGov",
     "DEFAULT_CENTER": (23.083, 113.325),
     "DEFAULT_ZOOM": 13,

@@ -9,7 +9,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from gridgov.settings.database import database_from_url
 from gridgov.settings.secret import local_secret_key
-from gridgov.settings.tiles import tile_sources
+from gridgov.settings.tiles import back_office_tiles, tile_sources
 
 PROJECT = Path(__file__).resolve().parents[2]
 ROOMS = ("gridgov", "grids", "incidents", "maps", "fixtures")
@@ -102,6 +102,14 @@ def test_a_database_url_that_cannot_be_read_is_refused_without_showing_it(url):
 )
 def test_images_are_allowed_from_the_tile_layer_and_from_nowhere_else(url, sources):
     assert tile_sources(url) == sources
+
+
+def test_the_back_office_has_the_tile_layer_only_where_nothing_needs_shifting():
+    url = "https://tiles.example/{z}/{x}/{y}.png"
+    (layer,) = back_office_tiles(url, "© <测绘>", "wgs84")
+
+    assert layer[1:] == (url, {"attribution": "© &lt;测绘&gt;", "maxZoom": 20})
+    assert back_office_tiles(url, "", "gcj02") == back_office_tiles("", "", "wgs84") == []
 
 
 def test_a_secret_key_is_made_once_and_only_its_owner_reads_it(tmp_path):
