@@ -7,6 +7,11 @@ from incidents.next_steps import likely_first
 from incidents.workflow import Action, Standing, State, allowed_actions
 
 
+def standing_in(state: State) -> Standing:
+    before = State.ACCEPTED if state is State.SUSPENDED else None
+    return Standing(state, Level.COMMUNITY, before_suspension=before)
+
+
 @pytest.mark.parametrize(
     ("state", "first"),
     [
@@ -22,11 +27,10 @@ from incidents.workflow import Action, Standing, State, allowed_actions
     ],
 )
 def test_the_way_forward_comes_first(state, first):
-    standing = Standing(state, Level.COMMUNITY, before_suspension=State.ACCEPTED)
-    assert likely_first(allowed_actions(standing), state)[0] is first
+    assert likely_first(allowed_actions(standing_in(state)), state)[0] is first
 
 
 @pytest.mark.parametrize("state", State)
 def test_no_permitted_action_is_lost(state):
-    actions = allowed_actions(Standing(state, Level.COMMUNITY, before_suspension=State.ACCEPTED))
+    actions = allowed_actions(standing_in(state))
     assert sorted(likely_first(actions, state)) == sorted(actions)
