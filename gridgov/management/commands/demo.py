@@ -32,20 +32,20 @@ class Command(BaseCommand):
             require_free_port(host, port)
         call_command("migrate", interactive=False, verbosity=1, stdout=sys.stderr)
         call_command("load_demo")
-        self.stdout.write(summary(host, port))
+        self.stdout.write(summary("运行 bin/demo 启动 / bin/demo serves it" if no_serve else f"http://{host}:{port}/"))
         if not no_serve:
             call_command("serve", host=host, port=port)
 
 
-def summary(host: str, port: int) -> str:
-    """Where it is, who may sign in, and where the passwords are (they are never printed)."""
+def summary(place: str) -> str:
+    """`place` where it is, who may sign in, and where the passwords are (they are never printed)."""
     path = settings.VAR_DIR / "demo-logins.json"
     logins = json.loads(path.read_text())
     roles = Counter(login["role"] for login in logins)
     first = {role: next(login for login in logins if login["role"] == role) for role in roles}
     lines = [
         "",
-        f"海珠演示 / Haizhu demonstration   http://{host}:{port}/",
+        f"海珠演示 / Haizhu demonstration   {place}",
         f"账号与密码 / accounts and passwords: {path.relative_to(settings.BASE_DIR)}",
         *(f"  {role:20} {count:4} 个,例如 / e.g. {first[role]['username']}({first[role]['area_name']})"
           for role, count in roles.items()),
