@@ -118,11 +118,14 @@ def test_without_the_phones_position_a_tap_places_the_pin(demo_server, visit, wo
     visitor = visit("phone").sign_in(worker).open("/report")
     page = visitor.page
     expect(page.locator("[data-unit]")).to_have_text("请在地图上点出位置")
+    own = page.locator("#report-map .report-home")
+    expect(own).to_have_text(worker.area_name)
     visitor.keep_picture("report-no-position")
     send(page)
     expect(page.locator("[data-error-for=location]")).to_be_visible()
     page.locator("#report-map").tap(position={"x": 164, "y": 130})
     expect(page.locator("[data-unit]")).to_have_text(re.compile("网格$"))
+    expect(own).to_have_count(0)
 
 
 def test_outside_the_district_it_says_how_far(demo_server, visit, worker):
@@ -255,6 +258,29 @@ def test_errors_of_the_server_stand_beside_their_fields(report_page):
     expect(field_error).to_have_text("发生时间在将来。")
     expect(field_error).to_be_visible()
     report_page.keep_picture("report-field-error")
+
+
+def test_the_error_of_a_field_goes_when_the_field_is_mended(report_page):
+    page = report_page.page
+    send(page)
+    category, title = page.locator("[data-error-for=category]"), page.locator("[data-error-for=title]")
+    expect(category).to_be_visible()
+    expect(title).to_be_visible()
+    expect(page.locator("#title")).to_have_attribute("aria-invalid", "true")
+    page.fill("#title", "楼上漏水")
+    expect(title).to_be_hidden()
+    expect(page.locator("#title")).not_to_have_attribute("aria-invalid", "true")
+    expect(category).to_be_visible()
+    page.select_option("#category", "0201")
+    expect(category).to_be_hidden()
+    expect(page.locator("[aria-invalid]")).to_have_count(0)
+
+
+def test_an_everyday_word_finds_the_category(report_page):
+    page = report_page.page
+    page.fill("[data-category-search]", "噪音")
+    page.click("[data-category-list] button >> nth=0")
+    expect(page.locator("#category")).to_have_value("0203")
 
 
 def test_a_lost_session_keeps_the_words_and_leads_back(demo_server, report_page, worker):

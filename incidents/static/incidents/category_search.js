@@ -1,12 +1,13 @@
 /**
- * Finding a category among ninety by typing a part of its name. The select below stays what counts: it shows
- * the groups in order, and works without any typing.
+ * Finding a category among ninety by typing a part of its name or an everyday word for it (CATEGORY_WORDS
+ * in codes.py). The select below stays what counts: it shows the groups in order, and works without any typing.
  */
 const MOST_SHOWN = 6;
 
 export function searchCategories(input, select, list) {
   const entries = Array.from(select.querySelectorAll("option[value]:not([value=''])"), (option) => ({
     code: option.value, words: option.dataset.words ?? option.textContent.trim(),
+    everyday: option.dataset.everyday ?? "",
   }));
 
   const choose = (code) => {
@@ -19,7 +20,7 @@ export function searchCategories(input, select, list) {
 
   const show = () => {
     const sought = input.value.trim().toLowerCase();
-    const found = sought ? entries.filter((entry) => entry.words.toLowerCase().includes(sought)) : [];
+    const found = sought ? matching(entries, sought) : [];
     list.replaceChildren(...found.slice(0, MOST_SHOWN).map((entry) => suggestion(entry, choose)));
     if (sought && !found.length) list.append(noneFound());
   };
@@ -31,6 +32,13 @@ export function searchCategories(input, select, list) {
     event.preventDefault();
     list.querySelector("button")?.click();
   });
+}
+
+/** Those whose name has the words, then those that are called so in everyday speech. */
+function matching(entries, sought) {
+  const named = entries.filter(({ words }) => words.toLowerCase().includes(sought));
+  const called = entries.filter((entry) => !named.includes(entry) && entry.everyday.toLowerCase().includes(sought));
+  return [...named, ...called];
 }
 
 function suggestion({ code, words }, choose) {

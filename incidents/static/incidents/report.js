@@ -4,7 +4,7 @@
 import { RequestRefused, fetchJson, orNothing } from "../grids/requests.js";
 import { searchCategories } from "./category_search.js";
 import { ReportDraft } from "./report_draft.js";
-import { clearFieldErrors, fillForm, formFields, readBody, showFieldErrors, stepPeople } from "./report_form.js";
+import { clearErrorsAsMended, clearFieldErrors, fillForm, formFields, readBody, showFieldErrors, stepPeople } from "./report_form.js";
 import { ReportPlace } from "./report_place.js";
 import { sendReport } from "./report_send.js";
 import { showWhere } from "./report_where.js";
@@ -18,6 +18,7 @@ const place = new ReportPlace(document.getElementById("report-map"), {
   areasUrl: form.dataset.areasUrl,
   streetsUrl: form.dataset.streetsUrl,
   bounds: form.dataset.bounds ? form.dataset.bounds.split(",").map(Number) : null,
+  home: JSON.parse(form.dataset.home),
 });
 const where = showWhere(place, form);
 const received = form.querySelector("[data-received]");
@@ -28,6 +29,7 @@ searchCategories(form.querySelector("[data-category-search]"), form.elements.cat
 stepPeople(form);
 suggestAddresses();
 addParty();
+clearErrorsAsMended(form);
 form.addEventListener("input", () => draft.keep(formFields(form)));
 form.addEventListener("change", () => draft.keep(formFields(form)));
 form.addEventListener("submit", (event) => {

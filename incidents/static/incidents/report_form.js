@@ -102,6 +102,18 @@ export function clearFieldErrors(form) {
   form.querySelectorAll("[aria-invalid]").forEach((field) => field.removeAttribute("aria-invalid"));
 }
 
+/** A field that is touched again is no longer wrong, as far as one knows: its error goes. */
+export function clearErrorsAsMended(form) {
+  for (const kind of ["input", "change"]) {
+    form.addEventListener(kind, ({ target }) => {
+      const name = target.name?.startsWith("party_") ? "parties" : target.name;
+      if (!name) return;
+      form.querySelectorAll(`[data-error-for="${CSS.escape(name)}"]`).forEach((place) => { place.hidden = true; });
+      form.querySelectorAll(`[name="${CSS.escape(target.name)}"]`).forEach((field) => field.removeAttribute("aria-invalid"));
+    });
+  }
+}
+
 function localMinute(date) {
   const local = new Date(date.getTime() - date.getTimezoneOffset() * 60000);
   return local.toISOString().slice(0, 16);

@@ -12,6 +12,9 @@ const CLOSE_ZOOM = 17;
 const FAR_ZOOM = 14;
 // Leaflet ignores a new view while it animates to another.
 const AT_ONCE = { animate: false };
+// Pixels around the worker's own area, so that its neighbours are seen.
+const HOME_PADDING = [48, 32];
+const STREET_CODE_LENGTH = 9;
 // A position from the mobile network alone: it names a street at best, so the worker says where.
 const VAGUE_M = 1000;
 
@@ -24,7 +27,7 @@ export class PositionTooVague extends Error {
 
 export class ReportPlace extends EventTarget {
   /** `element` holds the map. Events: "asking", "located" (detail: the Location), "failed" (detail: the error). */
-  constructor(element, { locateUrl, areasUrl, streetsUrl, bounds }) {
+  constructor(element, { locateUrl, areasUrl, streetsUrl, bounds, home }) {
     super();
     this.locateUrl = locateUrl;
     this.areasUrl = areasUrl;
@@ -33,8 +36,9 @@ export class ReportPlace extends EventTarget {
     this.located = null;
     this.map = createMap(element, { zoomControl: true });
     this.bounds = bounds; // [west, south, east, north] of the worker's own area, or null
-    if (bounds) this.map.fitBounds(this.#home(), AT_ONCE);
+    if (bounds) this.map.fitBounds(this.#home(), { ...AT_ONCE, padding: HOME_PADDING });
     this.#drawStreets();
+    this.#drawHome(home);
     this.map.on("click", (event) => this.putPin(fromMap(this.map, event.latlng)));
     element.addEventListener("keydown", (event) => {
       // Without a finger: the arrows move the map, Enter puts the pin in its middle.
@@ -85,7 +89,28 @@ export class ReportPlace extends EventTarget {
     streets?.bringToBack();
   }
 
+  /**
+   * Until there is a place: the worker's own areas (`home`, a list of {code, name}), filled and named among the
+   * units of their street. Nothing of it for work in the whole district, whose streets are drawn anyway.
+   */
+  async #drawHome(home) {
+    const streets = new Set(home.map(({ code }) => code.slice(0, STREET_CODE_LENGTH)));
+    const [street] = streets;
+    if (streets.size !== 1 || street.length < STREET_CODE_LENGTH) return;
+    const areas = await orNothing(fetchJson(`${this.areasUrl}?within=${street}`));
+    if (!areas || this.place) return;
+    this.units = await addAreas(this.map, areas);
+    this.unitsOf = street;
+    const names = home.map(({ code, name }) => {
+      const own = this.units.getLayers().filter((layer) => layer.feature.properties.code.startsWith(code));
+      own.forEach((layer) => layer.setStyle(chosenAreaStyle()).bringToFront());
+      return own.length ? nameOn(own, name) : null;
+    });
+    this.homeNames = L.layerGroup(names.filter(Boolean)).addTo(this.map);
+  }
+
   #moveTo(lonLat, accuracyM) {
+    this.homeNames?.remove();
     this.place = { lonLat, accuracyM };
     this.#draw();
     this.#locate();
@@ -124,7 +149,7 @@ export class ReportPlace extends EventTarget {
 
   /** The units of the street around the place, the found one marked. */
   async #drawUnits(code, signal) {
-    const street = code.slice(0, 9);
+    const street = code.slice(0, STREET_CODE_LENGTH);
     if (this.unitsOf !== street) {
       const areas = await fetchJson(`${this.areasUrl}?within=${street}`, { signal });
       this.#eraseUnits();
@@ -148,6 +173,13 @@ export class ReportPlace extends EventTarget {
     this.units = null;
     this.unitsOf = null;
   }
+}
+
+/** The name of an area in the middle of its `layers`. */
+function nameOn(layers, name) {
+  const middle = layers.length === 1 ? layers[0].getCenter() : L.featureGroup(layers).getBounds().getCenter();
+  const words = Object.assign(document.createElement("span"), { textContent: name });
+  return L.tooltip({ permanent: true, direction: "center", className: "report-home", opacity: 1 }).setLatLng(middle).setContent(words);
 }
 
 function currentPosition() {
