@@ -1,11 +1,14 @@
 """Areas, duties and accounts for administrators. Nothing here shows a case."""
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.models import Group
 from django.core.exceptions import ValidationError
+from django.db.models import OuterRef, Subquery
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from leaflet.admin import LeafletGeoAdmin
 from rest_framework.authtoken.models import TokenProxy
@@ -13,8 +16,9 @@ from rest_framework.authtoken.models import TokenProxy
 from grids.admin_maps import BoundaryShown, around_address, around_boundary
 from grids.duty_forms import DutyFormSet
 from grids.errors import AreasNotImported
+from grids.language import in_page_language
 from grids.models import Address, Area, AreaVersion, Duty, User
-from grids.services import redraw_area
+from grids.services import ImportReport, redraw_area
 
 admin.site.unregister(Group)
 if admin.site.is_registered(TokenProxy):
@@ -62,6 +66,9 @@ class DutyAdmin(admin.ModelAdmin):
 class CodeOnlyArea:
     """Areas are made by import, with their parents checked; here they are only looked up."""
 
+    class Media:
+        css = {"all": ["grids/admin_lists.css"]}
+
     def has_add_permission(self, request):
         return False
 
@@ -71,10 +78,18 @@ class CodeOnlyArea:
 
 @admin.register(Area)
 class AreaAdmin(CodeOnlyArea, admin.ModelAdmin):
-    list_display = ("code", "level", "parent_code")
+    list_display = ("code", "current_name", "level", "parent_code")
     list_filter = ("level",)
     search_fields = ("code", "versions__name")
     readonly_fields = ("code", "level", "parent")
+
+    def get_queryset(self, request):
+        in_force = AreaVersion.objects.current().filter(area=OuterRef("pk"))
+        return super().get_queryset(request).annotate(current_name=Subquery(in_force.values("name")[:1]))
+
+    @admin.display(description=_("名称"), ordering="current_name")
+    def current_name(self, area: Area) -> str:
+        return area.current_name or ""
 
     @admin.display(description=_("上级"))
     def parent_code(self, area: Area) -> str:
@@ -138,6 +153,8 @@ class AreaVersionAdmin(CodeOnlyArea, LeafletGeoAdmin):
 
     def render_change_form(self, request, context, obj=None, **kwargs):
         context["map_ground"] = around_boundary(obj)
+        # What was saved is another version: this one is closed and cannot be continued.
+        context["show_save_and_continue"] = False
         if not self.has_change_permission(request, obj):
             widget = BoundaryShown(request)
             context["boundary"] = widget.render("boundary", obj.geom, {"id": "boundary"})
@@ -145,8 +162,22 @@ class AreaVersionAdmin(CodeOnlyArea, LeafletGeoAdmin):
         return super().render_change_form(request, context, obj=obj, **kwargs)
 
     def save_model(self, request, obj, form, change):
-        if form.changed_data:
-            redraw_area(**form.redrawn(), source="admin")
+        obj.redrawing = redraw_area(**form.redrawn(), source="admin") if form.changed_data else None
+
+    def response_change(self, request, obj):
+        self._tell(request, obj.redrawing)
+        return self.response_post_save_change(request, obj)
+
+    def _tell(self, request, report: ImportReport | None) -> None:
+        """What saving did, and what in it wants a second look."""
+        if not (report and report.replaced):
+            self.message_user(request, gettext("没有改动,未产生新版本。"), messages.INFO)
+            return
+        day = date_format(report.valid_from)
+        self.message_user(request, gettext("已产生自 %(day)s 起的新版本。") % {"day": day}, messages.SUCCESS)
+        for found in report.warnings:
+            words = f"{found.code} {in_page_language(found.zh, found.en)}"
+            self.message_user(request, words, messages.WARNING)
 
 
 @admin.register(Address)

@@ -40,6 +40,10 @@ class ImportReport:
     def errors(self) -> list[AreaProblem]:
         return [problem for problem in self.problems if problem.severity is Severity.ERROR]
 
+    @property
+    def warnings(self) -> list[AreaProblem]:
+        return [problem for problem in self.problems if problem.severity is Severity.WARNING]
+
     def as_json(self) -> dict:
         return {
             "level": self.level.value,

@@ -7,8 +7,7 @@ from django.contrib.gis.geos import GEOSGeometry
 
 from grids.area_records import AreaRecord
 from grids.hierarchy import level_of
-from grids.models import AreaVersion
-from grids.services.import_areas import import_areas
+from grids.services.import_areas import ImportReport, import_areas
 
 
 def redraw_area(
@@ -20,16 +19,16 @@ def redraw_area(
     source: str = "",
     schematic: bool = False,
     dry_run: bool = False,
-) -> AreaVersion:
+) -> ImportReport:
     """Give the area `code` the boundary `geom` (WGS84) and `name` from a day on (today); the former stays
     on record. An area that is new comes into force. The same checks hold as for a file of one area.
-    With `dry_run` it is only checked, and the version is the one in force.
+    With `dry_run` it is only checked. The report says whether anything changed, and what to look at.
 
     Raises:
         AreasNotImported: the boundary overlaps a neighbour, leaves its parent, or is otherwise wrong.
     """
     record = AreaRecord(1, code, name, shapely.from_wkb(bytes(geom.wkb)))
-    import_areas(
+    return import_areas(
         records=[record],
         level=level_of(code),
         valid_from=valid_from,
@@ -37,4 +36,3 @@ def redraw_area(
         schematic=schematic,
         dry_run=dry_run,
     )
-    return AreaVersion.objects.filter(area_id=code, valid_to=None).latest("valid_from")

@@ -152,7 +152,9 @@ def test_one_area_is_redrawn_by_the_same_rules(units):
     from django.contrib.gis.geos import GEOSGeometry
 
     narrowed = GEOSGeometry(shapely.box(113.300, 23.082, 113.301, 23.084).wkt, srid=4326)
-    version = redraw_area(code=UNITS[0], geom=narrowed, name="窄", valid_from=LATER)
+    report = redraw_area(code=UNITS[0], geom=narrowed, name="窄", valid_from=LATER)
+    assert (counts(report), kinds(report.warnings)) == ((0, 1, 0, 0), [(COMMUNITY, "gap")])
+    version = AreaVersion.objects.get(area_id=UNITS[0], valid_to=None)
     assert (version.name, version.valid_from, version.geom.num_geom) == ("窄", LATER, 1)
     with pytest.raises(AreasNotImported, match="重叠"):
         redraw_area(code=UNITS[0], geom=GEOSGeometry(g.WHOLE.wkt, srid=4326), name="宽", valid_from=LATER)

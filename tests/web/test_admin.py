@@ -3,16 +3,18 @@
 from datetime import date
 
 import pytest
-from django.contrib.gis.geos import Point
+from django.contrib.gis.geos import GEOSGeometry, Point
+from django.contrib.messages import get_messages
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from shapely import MultiPolygon, box
 
 from grids.models import Address, AreaVersion, Duty, User
 from grids.roles import Role
 from tests.factories.areas import COMMUNITY, four_units
 from tests.factories.people import make_user
-from tests.geometries import CENTRE, INSIDE_SOUTH_WEST, WHOLE
+from tests.geometries import CENTRE, INSIDE_SOUTH_WEST, NORTH_WEST, WHOLE
 
 pytestmark = pytest.mark.django_db
 UNIT = f"{COMMUNITY}001"
@@ -55,6 +57,39 @@ def test_a_new_name_opens_a_dated_version_and_the_old_one_stays(administrator):
 def test_saving_without_a_change_opens_no_version(administrator):
     assert redraw(administrator, UNIT).status_code == 302
     assert AreaVersion.objects.filter(area_id=UNIT).count() == 1
+
+
+def said(answer) -> list[tuple[str, str]]:
+    """Level and words of what the page that follows `answer` says."""
+    return [(message.level_tag, message.message) for message in get_messages(answer.wsgi_request)]
+
+
+def test_saving_says_whether_there_is_a_new_version_and_from_which_day(administrator):
+    assert said(redraw(administrator, UNIT)) == [("info", "没有改动,未产生新版本。")]
+    later = redraw(administrator, UNIT, valid_from="2030-05-01")
+    assert said(later)[-1] == ("info", "没有改动,未产生新版本。")
+    changed = redraw(administrator, UNIT, name="新名网格", valid_from="2030-05-01")
+    assert said(changed)[-1] == ("success", "已产生自 2030年5月1日 起的新版本。")
+
+
+@pytest.mark.parametrize(("language", "words"), [("zh-hans", "平方米"), ("en", "m2")])
+def test_ground_that_a_new_boundary_leaves_to_nobody_is_told(administrator, settings, language, words):
+    administrator.cookies[settings.LANGUAGE_COOKIE_NAME] = language
+    strip = box(*NORTH_WEST.bounds[:2], CENTRE[0] - 0.0005, NORTH_WEST.bounds[3])
+    narrowed = GEOSGeometry(MultiPolygon([strip]).wkt, srid=4326)
+    (_, new), (level, gap) = said(redraw(administrator, UNIT, geom=narrowed.geojson))
+    assert ("new version" in new.lower()) == (language == "en")
+    assert level == "warning"
+    assert gap.startswith(COMMUNITY)
+    assert words in gap
+
+
+def test_the_list_of_areas_has_their_names_in_a_constant_number_of_queries(
+    administrator, django_assert_max_num_queries
+):
+    with django_assert_max_num_queries(10):
+        page = administrator.get(reverse("admin:grids_area_changelist")).content.decode()
+    assert "甲一第1网格" in page
 
 
 def test_a_boundary_over_a_neighbour_is_refused_with_the_reason_and_the_drawing_kept(administrator):

@@ -14,8 +14,22 @@ L.GeometryField.include({ _setView() {} });
 window.addEventListener("map:init", ({ detail: { map } }) => {
   map.options.zoomSnap = 0.5;
   // Fired once what is edited stands on the map.
-  map.on("map:loadfield", ({ field }) => showGround(map, field.drawnItems));
+  map.on("map:loadfield", ({ field }) => {
+    showGround(map, field.drawnItems);
+    // Before any other listener, and before the browser reads the fields.
+    field.store.formfield?.form?.addEventListener("submit", () => finishEditing(field), { capture: true });
+  });
 });
+
+/** Takes over corners that were dragged, or shapes removed, when the page is saved without the map's own Save. */
+function finishEditing({ _drawControl: control, drawnItems }) {
+  const handler = control?._toolbars.edit?._activeMode?.handler;
+  if (!handler?.enabled()) return;
+  // Writing an untouched boundary anew would round it, and so change it.
+  const untouched = handler.type === "edit" && !drawnItems.getLayers().some((layer) => layer.edited);
+  if (!untouched) handler.save();
+  handler.disable();
+}
 
 async function showGround(map, drawn) {
   // A boundary is its own measure at once; a lone point waits for the outlines.
