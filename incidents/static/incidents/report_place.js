@@ -103,7 +103,9 @@ export class ReportPlace extends EventTarget {
     this.unitsOf = street;
     const names = home.map(({ code, name }) => {
       const own = this.units.getLayers().filter((layer) => layer.feature.properties.code.startsWith(code));
-      own.forEach((layer) => layer.setStyle(chosenAreaStyle()).bringToFront());
+      // Thick lines between the many units of a street would leave nothing else to see.
+      const style = own.length === 1 ? chosenAreaStyle() : { ...chosenAreaStyle(), weight: 1 };
+      own.forEach((layer) => layer.setStyle(style).bringToFront());
       return own.length ? nameOn(own, name) : null;
     });
     this.homeNames = L.layerGroup(names.filter(Boolean)).addTo(this.map);
