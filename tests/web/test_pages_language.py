@@ -46,7 +46,9 @@ def client_of(user: User | None) -> Client:
 
 
 def chinese_in(page: str) -> list[str]:
-    """Chinese of a page, the button that leads to the Chinese pages left out."""
+    """Chinese of a page, without the button that leads to the Chinese pages and the words that the category
+    search knows in both languages, which nobody sees."""
+    page = re.sub(r'data-everyday="[^"]*"', "", page)
     return CHINESE.findall(page.replace(">中文</button>", ""))
 
 
