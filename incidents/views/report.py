@@ -16,6 +16,7 @@ from grids.querysets import AreaVersionQuerySet
 from grids.roles import CASE_ROLES
 from incidents import codes
 from incidents.category_names import CategoryGroup, category_groups
+from incidents.category_words import CATEGORY_WORDS
 from incidents.errors import ReportNotAllowed
 from incidents.permissions import may_report
 from incidents.report import MOST_PEOPLE
@@ -73,7 +74,7 @@ def _category_choice(group: CategoryGroup, code: str, name: str) -> dict[str, st
         "code": code,
         "name": name,
         "words": category_words(code),
-        "everyday": " ".join(codes.CATEGORY_WORDS.get(code, ())),
+        "everyday": " ".join(CATEGORY_WORDS.get(code, ())),
         "title": _("%s纠纷") % subject,
     }
 

@@ -2,10 +2,10 @@
 
 import pytest
 
+from incidents.category_words import CATEGORY_WORDS
 from incidents.codes import (
     CATEGORIES,
     CATEGORY_GROUPS,
-    CATEGORY_WORDS,
     RISKS,
     SCALES,
     SOURCES,

@@ -24,6 +24,7 @@ PURE = [
     "incidents/deadlines.py",
     "incidents/risk.py",
     "incidents/codes.py",
+    "incidents/category_words.py",
     "incidents/report.py",
     "incidents/next_steps.py",
     "maps/classes.py",

@@ -1,6 +1,6 @@
 /**
  * Finding a category among ninety by typing a part of its name or an everyday word for it (CATEGORY_WORDS
- * in codes.py). The select below stays what counts: it shows the groups in order, and works without any typing.
+ * in category_words.py). The select below stays what counts: it shows the groups in order, and works without any typing.
  */
 const MOST_SHOWN = 6;
 
