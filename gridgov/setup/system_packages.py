@@ -11,7 +11,10 @@ from importlib.util import find_spec
 from gridgov.local_postgis.programs import installed_versions
 from gridgov.setup.console import SetupProblem, run, say
 
-FOR_TESTS = ("chromium", "fonts-wqy-microhei", "libatomic1")
+# What WeasyPrint loads (the first brings Pango, HarfBuzz and fontconfig), and the fonts of documents.
+FOR_DOCUMENTS = ("libpangoft2-1.0-0", "libharfbuzz-subset0",
+                 "fonts-arphic-gbsn00lp", "fonts-arphic-uming", "fonts-wqy-microhei")
+FOR_TESTS = ("chromium", "libatomic1")
 # Without this, installing PostgreSQL makes and starts a cluster that nobody uses.
 NO_CLUSTER_FILE = "/etc/postgresql-common/createcluster.d/gridgov.conf"
 NO_CLUSTER = f"mkdir -p {os.path.dirname(NO_CLUSTER_FILE)} && " \
@@ -44,7 +47,7 @@ def install_system_packages(*, for_tests: bool) -> None:
 
 def missing_packages(*, for_tests: bool) -> list[str]:
     """What is not there. `postgresql` stands for the server with PostGIS in this system's version."""
-    wanted = ["gettext", *(FOR_TESTS if for_tests else ())]
+    wanted = ["gettext", *FOR_DOCUMENTS, *(FOR_TESTS if for_tests else ())]
     missing = [name for name in wanted if not _is_installed(name)]
     invalidate_caches()
     if not find_spec("ensurepip"):
@@ -73,11 +76,15 @@ def _has_postgis() -> bool:
 
 
 def _is_installed(package: str) -> bool:
-    """Whether dpkg finished with it: unpacked but not configured does not count."""
+    """Whether dpkg finished with it: unpacked but not configured does not count.
+
+    A library that is there for two architectures has two lines.
+    """
     answer = subprocess.run(
-        ["dpkg-query", "--show", "--showformat=${db:Status-Status}", package], capture_output=True, text=True
+        ["dpkg-query", "--show", "--showformat=${db:Status-Status}\\n", package],
+        capture_output=True, text=True,
     )
-    return answer.stdout == "installed"
+    return "installed" in answer.stdout.split()
 
 
 def _as_root(missing: list[str]) -> tuple[str, ...]:

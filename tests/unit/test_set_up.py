@@ -149,6 +149,27 @@ def test_a_server_of_the_users_own_needs_no_postgresql_here(monkeypatch):
     assert "postgresql" not in system_packages.missing_packages(for_tests=False)
 
 
+def test_what_documents_are_made_with_is_wanted_in_service_too(monkeypatch):
+    monkeypatch.setattr(system_packages, "_is_installed", lambda _: False)
+
+    wanted = system_packages.missing_packages(for_tests=False)
+
+    assert {"libpangoft2-1.0-0", "libharfbuzz-subset0", "fonts-arphic-gbsn00lp", "fonts-arphic-uming",
+            "fonts-wqy-microhei"} <= set(wanted)
+    assert "chromium" not in wanted
+
+
+@pytest.mark.parametrize(("statuses", "installed"), [
+    ("installed\n", True), ("installed\ninstalled\n", True), ("unpacked\n", False),
+    ("not-installed\n", False), ("", False),
+])
+def test_a_package_counts_once_it_is_configured_for_one_architecture(monkeypatch, statuses, installed):
+    answer = subprocess.CompletedProcess([], 0, stdout=statuses)
+    monkeypatch.setattr(system_packages.subprocess, "run", lambda *_, **__: answer)
+
+    assert system_packages._is_installed("libpangoft2-1.0-0") is installed
+
+
 def test_manage_before_set_up_says_in_one_line_what_to_run(tmp_path):
     (tmp_path / "bin").mkdir()
     shutil.copy(PROJECT / "bin" / "manage", tmp_path / "bin")
