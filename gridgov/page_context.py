@@ -33,6 +33,7 @@ def page_context(request: HttpRequest) -> dict:
         "district_name": settings.GRIDGOV_DISTRICT_NAME,
         "my_duties": duties,
         "places": SimpleLazyObject(lambda: _places(request, duties)),
+        "more_places": SimpleLazyObject(lambda: _more_places(request, duties)),
         "tiles": {
             "url": settings.GRIDGOV_TILE_URL,
             "attribution": settings.GRIDGOV_TILE_ATTRIBUTION,
@@ -58,6 +59,19 @@ def _places(request: HttpRequest, duties: Iterable[CurrentDuty]) -> list[Place]:
         ("map", _("地图"), "map", bool(roles & MAP_ROLES)),
         ("admin:index", _("管理"), "gear", request.user.is_staff),
     ]
+    return _as_places(request, entries)
+
+
+def _more_places(request: HttpRequest, duties: Iterable[CurrentDuty]) -> list[Place]:
+    """Pages that are needed less often, in the menu beside the others."""
+    if not hasattr(request, "user") or not request.user.is_authenticated:
+        return []
+    roles = {duty.role for duty in duties}  # noqa: F841
+    entries: list[tuple[str, str, str, bool]] = []
+    return _as_places(request, entries)
+
+
+def _as_places(request: HttpRequest, entries: Iterable[tuple[str, str, str, bool]]) -> list[Place]:
     return [
         Place(url=reverse(name), name=words, icon=icon, current=request.path == reverse(name))
         for name, words, icon, wanted in entries

@@ -1,64 +1,113 @@
 """When a dispute is due. Pure."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from calendar import monthrange
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
 
 from grids.hierarchy import Level
-from incidents.workflow import AWAITING, OPEN, TRANSITIONS, Action, Move, State
+from incidents.policy import PolicyBook, Rules, Span, Unit
+from incidents.workflow import AWAITING, OPEN, SETTLED, TRANSITIONS, Action, Move, State
+from incidents.working_time import GUANGZHOU
 
-
-@dataclass(frozen=True)
-class TimeLimit:
-    """Hours to take a case on, and hours to resolve it, both from its arrival at the level."""
-
-    accept: timedelta
-    resolve: timedelta
-
-
-# No national limits exist; these lie within what counties publish: the same day at the grid, about
-# a week at the community, twenty days at the street, and one month for a mediation as a whole
-# (Several Provisions on People's Mediation Work, art. 33).
-DEFAULT_LIMITS: Mapping[Level, TimeLimit] = {
-    Level.GRID: TimeLimit(timedelta(hours=4), timedelta(days=1)),
-    Level.COMMUNITY: TimeLimit(timedelta(days=1), timedelta(days=7)),
-    Level.STREET: TimeLimit(timedelta(days=1), timedelta(days=20)),
-    Level.DISTRICT: TimeLimit(timedelta(days=2), timedelta(days=30)),
-}
-
-
-def due_time(
-    *,
-    state: State,
-    level: Level,
-    level_entered_at: datetime,
-    limits: Mapping[Level, TimeLimit] = DEFAULT_LIMITS,
-) -> datetime | None:
-    """When the present step must be done, None where no clock runs (ended or suspended)."""
-    if state not in OPEN or state is State.SUSPENDED:
-        return None
-    limit = limits[level]
-    return level_entered_at + (limit.accept if state in AWAITING else limit.resolve)
+_NONE = timedelta()
 
 
 @dataclass(frozen=True)
 class Clock:
-    """Since when the level has the case, suspensions not counted; and since when the clock stands still."""
+    """What the time limits of one case look at.
+
+    `level_entered_at` is since when the level has the case, `suspended_at` since when the clock stands still.
+    `paused` and `paused_working` are all earlier suspensions at this level, by the clock and in working time.
+    `extension_days` are working days granted on top. `consent_until` is the day to which the parties agreed
+    to let the mediation run on.
+    """
 
     level_entered_at: datetime
     suspended_at: datetime | None = None
+    paused: timedelta = _NONE
+    paused_working: timedelta = _NONE
+    mediation_began_at: datetime | None = None
+    settled_at: datetime | None = None
+    extension_days: int = 0
+    consent_until: date | None = None
 
 
-def clock_after(clock: Clock, action: Action, at: datetime) -> Clock:
+def due_time(*, state: State, level: Level, risk: str, clock: Clock, book: PolicyBook) -> datetime | None:
+    """When the present step must be done, None where no clock runs.
+
+    Ended and suspended cases have none, nor those that wait for the court. After an agreement it is the
+    follow-up visit that is due.
+    """
+    if state not in OPEN or state in (State.SUSPENDED, State.CONFIRMATION_PENDING):
+        return None
+    rules = book.rules_at(clock.level_entered_at)
+    if state in SETTLED:
+        since = clock.settled_at or clock.level_entered_at
+        return since + timedelta(days=rules.policy.follow_up_days)
+    limit = rules.policy.limits[level, risk]
+    if state in AWAITING:
+        return _paused_after(clock, limit.accept, rules)
+    due = _paused_after(clock, limit.resolve, rules)
+    if clock.extension_days:
+        due = rules.after(due, Span(clock.extension_days, Unit.WORKING_DAYS))
+    if state is State.MEDIATING and clock.mediation_began_at:
+        due = min(due, mediation_end(clock, rules))
+    return due
+
+
+def mediation_end(clock: Clock, rules: Rules) -> datetime:
+    """When a mediation that began is to end: one month on by default, suspensions not counted; where the
+    parties agreed to let it run on, with the day that they named."""
+    if clock.consent_until:
+        return datetime.combine(clock.consent_until + timedelta(days=1), time(), GUANGZHOU)
+    return add_months(clock.mediation_began_at, rules.policy.mediation_months) + clock.paused
+
+
+def add_months(at: datetime, months: int) -> datetime:
+    """The same day and time `months` later, the last of the month where it has no such day."""
+    year, month = divmod(at.year * 12 + at.month - 1 + months, 12)
+    return at.replace(year=year, month=month + 1, day=min(at.day, monthrange(year, month + 1)[1]))
+
+
+def _paused_after(clock: Clock, span: Span, rules: Rules) -> datetime:
+    """`span` after the arrival, the time of suspensions not counted."""
+    if span.unit.is_working:
+        return rules.calendar.after(clock.level_entered_at, rules.length(span) + clock.paused_working)
+    return clock.level_entered_at + rules.length(span) + clock.paused
+
+
+def clock_after(clock: Clock, action: Action, at: datetime, book: PolicyBook) -> Clock:
     """The clock once `action` was taken at `at`.
 
-    Another level starts its own. A suspension stops the clock: on resuming, the entry moves forward by
-    its length.
+    Another level, or a case that is opened again, starts its own. A suspension stops the clock.
     """
-    if TRANSITIONS[action].move is not Move.STAY:
+    if TRANSITIONS[action].move is not Move.STAY or action is Action.REOPEN:
         return Clock(level_entered_at=at)
-    if action is Action.SUSPEND:
-        return Clock(clock.level_entered_at, suspended_at=at)
-    if action is Action.RESUME:
-        return Clock(clock.level_entered_at + (at - clock.suspended_at))
-    return Clock(clock.level_entered_at)
+    match action:
+        case Action.SUSPEND:
+            return replace(clock, suspended_at=at)
+        case Action.RESUME:
+            return _resumed(clock, at, book)
+        case Action.BEGIN_MEDIATION:
+            return replace(clock, mediation_began_at=at, consent_until=None)
+        case Action.RECORD_AGREEMENT:
+            return replace(clock, settled_at=at)
+        case Action.RECORD_BREACH:
+            # Kept neither by the parties nor, then, by us: the handling begins anew.
+            return Clock(level_entered_at=at)
+    return replace(clock, suspended_at=None)
+
+
+def _resumed(clock: Clock, at: datetime, book: PolicyBook) -> Clock:
+    calendar = book.rules_at(clock.level_entered_at).calendar
+    return replace(
+        clock,
+        suspended_at=None,
+        paused=clock.paused + (at - clock.suspended_at),
+        paused_working=clock.paused_working + calendar.between(clock.suspended_at, at),
+    )
+
+
+def confirmation_until(effective_on: date, days: int) -> date:
+    """The last day to apply jointly for judicial confirmation (People's Mediation Law, art. 33)."""
+    return effective_on + timedelta(days=days)

@@ -129,6 +129,40 @@ class AssigneeNotAssignable(FieldsInvalid):
     en = "A dispute can be assigned only to someone on duty at {area_name}."
 
 
+class HandBacksExhausted(IncidentsError):
+    code = "hand_backs_exhausted"
+    zh = "这件纠纷已退回过 {times} 次,按办理规则不能再退回:请在本级办理。"
+    en = "This dispute was handed back {times} times already; the policy allows no more: handle it here."
+
+
+class ConfirmationTooLate(IncidentsError):
+    code = "confirmation_too_late"
+    zh = "申请司法确认应在协议生效起 {days} 日内,已于 {until} 届满:可另行起诉或重新调解。"
+    en = "Confirmation must be asked for within {days} days, until {until}: sue, or mediate anew."
+
+
+class MeasureUnknown(IncidentsError):
+    code = "measure_unknown"
+    zh = "没有名为 {measure} 的措施:请从 known_measures 中选择。"
+    en = "There is no measure {measure}: choose one of `known_measures`."
+
+
+class MeasureNotYours(ActionNotYours):
+    """`responsible_area`, `area_name` and `level` say who answers for the dispute now."""
+
+    code = "measure_not_yours"
+    zh = "您不能对这件纠纷采取这个措施(现由{area_name}负责):请联系有权限的值守人员。"
+    en = "This measure is not yours to take (the dispute is with {area_name}): ask someone on duty who may."
+
+
+class MeasureNotAllowed(IncidentsError):
+    """The state forbids the measure. `allowed_measures` are those possible now."""
+
+    code = "measure_not_allowed"
+    zh = "这件纠纷现在不能采取这个措施({measure})。"
+    en = "The dispute does not permit {measure} now."
+
+
 # Looking --------------------------------------------------------------------------------------
 class FilterInvalid(FieldsInvalid):
     code = "filter_invalid"

@@ -12,8 +12,9 @@ from django.db.models import QuerySet
 from grids.hierarchy import Level
 from grids.models import Duty, User
 from grids.roles import CASE_ROLES, ROLE_LEVELS, Role
+from incidents.measures import MEASURES, Measure, Who
 from incidents.models import Dispute
-from incidents.workflow import Action, allowed_actions
+from incidents.workflow import Action, State, allowed_actions
 
 LEVEL_ROLES: dict[Level, Role] = {level: role for role in CASE_ROLES for level in ROLE_LEVELS[role]}
 
@@ -37,6 +38,34 @@ class CaseDuties:
     def act_on(self, dispute: Dispute) -> bool:
         """Whether this user is among those who answer for `dispute` now."""
         return (LEVEL_ROLES[Level(dispute.level)], dispute.responsible_area_id) in self.held
+
+    def above(self, dispute: Dispute) -> bool:
+        """Whether this user supervises those who answer for `dispute` now: on duty over the same place at a
+        level above. Nobody is above the district: there colleagues supervise each other.
+        """
+        level = Level(dispute.level)
+        if level is Level.DISTRICT:
+            return self.act_on(dispute)
+        own = dispute.responsible_area_id
+        return any(len(code) < len(own) and own.startswith(code) for _, code in self.held)
+
+    def measures_for(self, dispute: Dispute) -> tuple[Measure, ...]:
+        """Measures that this user may take with `dispute` as it stands, in the table's order."""
+        return tuple(measure for measure in Measure if self.may_take(measure, dispute))
+
+    def may_take(self, measure: Measure, dispute: Dispute) -> bool:
+        return State(dispute.state) in MEASURES[measure].states and self.stands_for(measure, dispute)
+
+    def stands_for(self, measure: Measure, dispute: Dispute) -> bool:
+        """Whether this user is among those whose measure it is, whatever the state."""
+        match MEASURES[measure].who:
+            case Who.OWN:
+                return self.act_on(dispute)
+            case Who.ABOVE:
+                return self.above(dispute)
+            case Who.OWN_OR_ABOVE:
+                return self.act_on(dispute) or self.above(dispute)
+        return False
 
     def actions_for(self, dispute: Dispute) -> tuple[Action, ...]:
         """What this user may do with `dispute` as it stands, in the workflow's order."""

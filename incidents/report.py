@@ -8,6 +8,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 
 from incidents import codes
 
@@ -19,6 +20,7 @@ PARTY_PHONE_LENGTH = 20
 PARTY_ROLE_LENGTH = 20
 MOST_PARTIES = 20
 MOST_PEOPLE = 100_000
+MOST_YUAN = Decimal("999999999999.99")
 # The telephone's clock may be a little ahead of the server's.
 CLOCK_TOLERANCE = timedelta(minutes=5)
 OLDEST = timedelta(days=10 * 365)
@@ -57,10 +59,18 @@ class Report:
     grid_unit: str | None = None
     address_unit: str | None = None
     parties: tuple[ReportedParty, ...] = ()
+    injury_or_threat: bool = False
+    amount_yuan: Decimal | None = None
 
     def digest(self) -> str:
         """SHA-256 over all that the report says, the same however the sender spelled time zone or numbers."""
         said = asdict(self) | {"occurred_at": self.occurred_at.astimezone(UTC).isoformat()}
+        # Said later than the rest: a report without them has the digest that it always had.
+        for later in ("injury_or_threat", "amount_yuan"):
+            if not said[later]:
+                del said[later]
+        if "amount_yuan" in said:
+            said["amount_yuan"] = str(said["amount_yuan"].normalize())
         for number in ("lon", "lat", "accuracy_m"):
             said[number] = None if said[number] is None else float(said[number])
         return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
@@ -123,6 +133,10 @@ def _number_problems(report: Report) -> Iterator[Problem]:
     if not 1 <= report.people_involved <= MOST_PEOPLE:
         yield Problem(
             "people_involved", "out_of_range", f"应为 1 至 {MOST_PEOPLE}。 / Must be 1 to {MOST_PEOPLE}."
+        )
+    if report.amount_yuan is not None and not 0 < report.amount_yuan <= MOST_YUAN:
+        yield Problem(
+            "amount_yuan", "out_of_range", f"应大于 0,最多 {MOST_YUAN}。 / Above 0, at most {MOST_YUAN}."
         )
     if len(report.parties) > MOST_PARTIES:
         yield Problem("parties", "too_many", f"最多 {MOST_PARTIES} 人。 / At most {MOST_PARTIES}.")

@@ -17,6 +17,9 @@ class State(StrEnum):
     ASSIGNED = "assigned"
     MEDIATING = "mediating"
     AGREED = "agreed"
+    CONFIRMATION_PENDING = "confirmation_pending"
+    CONFIRMED = "confirmed"
+    FOLLOW_UP = "follow_up"
     FAILED = "failed"
     RETURNED = "returned"
     SUSPENDED = "suspended"
@@ -32,7 +35,13 @@ class Action(StrEnum):
     BEGIN_MEDIATION = "begin_mediation"
     RECORD_AGREEMENT = "record_agreement"
     FAIL = "fail"
+    APPLY_CONFIRMATION = "apply_confirmation"
+    CONFIRM = "confirm"
+    REFUSE_CONFIRMATION = "refuse_confirmation"
+    FOLLOW_UP = "follow_up"
+    RECORD_BREACH = "record_breach"
     CLOSE = "close"
+    REOPEN = "reopen"
     ESCALATE = "escalate"
     HAND_BACK = "hand_back"
     SUSPEND = "suspend"
@@ -54,7 +63,9 @@ ENDED = frozenset({S.CLOSED, S.VOID, S.TRANSFERRED})
 OPEN = frozenset(State) - ENDED
 # Nobody has taken the case on yet: the time limit to accept runs, in the other open states that to resolve.
 AWAITING = frozenset({S.REPORTED, S.VERIFIED, S.RETURNED})
-_ACTIVE = OPEN - {S.SUSPENDED}
+# The parties have agreed: what is left is to see that it is kept. Nothing of it goes up a level.
+SETTLED = frozenset({S.AGREED, S.CONFIRMATION_PENDING, S.CONFIRMED, S.FOLLOW_UP})
+_UNSETTLED = OPEN - SETTLED - {S.SUSPENDED}
 
 
 @dataclass(frozen=True)
@@ -77,13 +88,21 @@ TRANSITIONS: dict[Action, Transition] = {
     Action.BEGIN_MEDIATION: Transition(frozenset({S.ACCEPTED, S.ASSIGNED, S.FAILED}), S.MEDIATING),
     Action.RECORD_AGREEMENT: Transition(frozenset({S.MEDIATING}), S.AGREED, ("reason",)),
     Action.FAIL: Transition(frozenset({S.MEDIATING}), S.FAILED, ("reason",)),
-    Action.CLOSE: Transition(frozenset({S.AGREED, S.FAILED}), S.CLOSED, ("reason",)),
-    Action.ESCALATE: Transition(_ACTIVE - {S.AGREED}, S.REPORTED, ("reason",), Move.UP),
-    Action.HAND_BACK: Transition(_ACTIVE - {S.AGREED}, S.RETURNED, ("reason",), Move.DOWN),
-    Action.SUSPEND: Transition(_ACTIVE, S.SUSPENDED, ("reason",)),
+    Action.APPLY_CONFIRMATION: Transition(frozenset({S.AGREED}), S.CONFIRMATION_PENDING),
+    Action.CONFIRM: Transition(frozenset({S.CONFIRMATION_PENDING}), S.CONFIRMED, ("reason",)),
+    Action.REFUSE_CONFIRMATION: Transition(frozenset({S.CONFIRMATION_PENDING}), S.AGREED, ("reason",)),
+    Action.FOLLOW_UP: Transition(frozenset({S.AGREED, S.CONFIRMED}), S.FOLLOW_UP),
+    Action.RECORD_BREACH: Transition(frozenset({S.AGREED, S.CONFIRMED, S.FOLLOW_UP}), S.FAILED, ("reason",)),
+    Action.CLOSE: Transition(
+        frozenset({S.AGREED, S.CONFIRMED, S.FOLLOW_UP, S.FAILED}), S.CLOSED, ("reason",)
+    ),
+    Action.REOPEN: Transition(frozenset({S.CLOSED}), S.ACCEPTED, ("reason",)),
+    Action.ESCALATE: Transition(_UNSETTLED, S.REPORTED, ("reason",), Move.UP),
+    Action.HAND_BACK: Transition(_UNSETTLED, S.RETURNED, ("reason",), Move.DOWN),
+    Action.SUSPEND: Transition(_UNSETTLED, S.SUSPENDED, ("reason",)),
     Action.RESUME: Transition(frozenset({S.SUSPENDED}), None),
-    Action.TRANSFER: Transition(_ACTIVE - {S.AGREED}, S.TRANSFERRED, ("reason", "organisation")),
-    Action.VOID: Transition(OPEN - {S.AGREED}, S.VOID, ("reason",)),
+    Action.TRANSFER: Transition(_UNSETTLED, S.TRANSFERRED, ("reason", "organisation")),
+    Action.VOID: Transition(OPEN - SETTLED, S.VOID, ("reason",)),
 }
 
 
@@ -121,8 +140,8 @@ def _permits(standing: Standing, action: Action) -> bool:
     return True
 
 
-def apply_action(standing: Standing, action: Action) -> Standing:
-    """The standing after `action`.
+def apply_action(standing: Standing, action: Action, to_level: Level | None = None) -> Standing:
+    """The standing after `action`. An escalation goes one level up, or straight to `to_level` above.
 
     Raises:
         ValueError: the state or the level does not permit it.
@@ -130,10 +149,19 @@ def apply_action(standing: Standing, action: Action) -> Standing:
     if not _permits(standing, action):
         raise ValueError(f"{action} is not permitted in state {standing.state} at level {standing.level}")
     transition = TRANSITIONS[action]
-    levels = {Move.STAY: standing.level, Move.UP: standing.level.above, Move.DOWN: standing.level.below}
     return Standing(
         state=transition.target or standing.before_suspension,
-        level=levels[transition.move],
+        level=_level_after(standing, transition.move, to_level),
         floor=standing.floor,
         before_suspension=standing.state if action is Action.SUSPEND else None,
     )
+
+
+def _level_after(standing: Standing, move: Move, to_level: Level | None) -> Level:
+    if to_level is None:
+        return {Move.STAY: standing.level, Move.UP: standing.level.above, Move.DOWN: standing.level.below}[
+            move
+        ]
+    if move is not Move.UP or to_level.rank <= standing.level.rank:
+        raise ValueError(f"{to_level} is not above {standing.level}")
+    return to_level

@@ -8,7 +8,7 @@ from rest_framework import serializers
 from incidents.codes import category_label
 from incidents.models import Dispute, DisputeEvent, Party
 from incidents.models.labels import STATE_NAMES
-from incidents.risk import assess_risk
+from incidents.risk_words import risk_sentence
 from incidents.workflow import Action
 
 SUMMARY_FIELDS = (
@@ -94,7 +94,7 @@ class DisputeSerializer(DisputeSummarySerializer):
         read_only_fields = fields
 
     def get_risk_reason(self, dispute: Dispute) -> str:
-        return assess_risk(category=dispute.category, scale=dispute.scale).reason
+        return risk_sentence(dispute)
 
 
 class DisputeFeatureSerializer(serializers.Serializer):

@@ -1,4 +1,6 @@
 import uuid
+from dataclasses import fields
+from datetime import timedelta
 
 from django.contrib.gis.db import models
 from django.contrib.gis.db.models.functions import Transform
@@ -16,6 +18,7 @@ from incidents.deadlines import Clock
 from incidents.models.labels import LEVEL_NAMES, STATE_NAMES
 from incidents.querysets import DisputeQuerySet
 
+CLOCK_FIELDS = tuple(field.name for field in fields(Clock))
 STATES = [state.value for state in workflow.State]
 LEVELS = [level.value for level in Level]
 
@@ -49,6 +52,14 @@ class Dispute(models.Model):
     )
     scale = models.CharField(_("规模"), max_length=2, choices=[(c, n[0]) for c, n in codes.SCALES.items()])
     risk = models.CharField(_("风险"), max_length=6, choices=[(c, n[0]) for c, n in codes.RISKS.items()])
+    # How the colour came about: {"colour", "score", "reasons": [{"code", "points", "facts"}]}, as the rule
+    # put it when last asked. `risk` may be another where an officer overrode it: see `risk_overridden`.
+    risk_assessment = models.JSONField(default=dict, db_default={}, blank=True)
+    risk_overridden = models.BooleanField(default=False, db_default=False)
+    injury_or_threat = models.BooleanField(_("有人受伤或受到威胁"), default=False, db_default=False)
+    amount_yuan = models.DecimalField(
+        _("涉及金额(元)"), max_digits=14, decimal_places=2, null=True, blank=True
+    )
     people_involved = models.PositiveIntegerField(_("涉及人数"), default=2)
     source = models.CharField(_("来源"), max_length=11, choices=[(c, n[0]) for c, n in codes.SOURCES.items()])
     occurred_at = models.DateTimeField(_("发生时间"))
@@ -56,11 +67,13 @@ class Dispute(models.Model):
     location = models.PointField(_("位置"), srid=crs.WGS84_SRID)
     location_metric = models.GeneratedField(
         expression=Transform("location", crs.METRIC_SRID),
-        output_field=models.PointField(srid=crs.METRIC_SRID), db_persist=True,
+        output_field=models.PointField(srid=crs.METRIC_SRID),
+        db_persist=True,
     )
     location_web = models.GeneratedField(
         expression=Transform("location", crs.WEB_SRID),
-        output_field=models.PointField(srid=crs.WEB_SRID), db_persist=True,
+        output_field=models.PointField(srid=crs.WEB_SRID),
+        db_persist=True,
     )
     original_lon = models.FloatField()
     original_lat = models.FloatField()
@@ -73,13 +86,35 @@ class Dispute(models.Model):
     address_unit = models.ForeignKey(Area, models.PROTECT, null=True, blank=True, related_name="+")
     home_area = models.ForeignKey(Area, models.PROTECT, related_name="+")
 
-    state = models.CharField(_("状态"), max_length=11, choices=list(STATE_NAMES.items()))
+    state = models.CharField(_("状态"), max_length=20, choices=list(STATE_NAMES.items()))
     level = models.CharField(_("层级"), max_length=9, choices=list(LEVEL_NAMES.items()))
     responsible_area = models.ForeignKey(Area, models.PROTECT, related_name="+", verbose_name=_("负责区域"))
-    state_before_suspension = models.CharField(max_length=11, choices=list(STATE_NAMES.items()), blank=True)
+    state_before_suspension = models.CharField(max_length=20, choices=list(STATE_NAMES.items()), blank=True)
     suspended_at = models.DateTimeField(null=True, blank=True)
     level_entered_at = models.DateTimeField()
     due_at = models.DateTimeField(_("办理期限"), null=True, blank=True)
+    # What the time limits look at besides: see incidents.deadlines.Clock.
+    paused = models.DurationField(default=timedelta, db_default=timedelta())
+    paused_working = models.DurationField(default=timedelta, db_default=timedelta())
+    mediation_began_at = models.DateTimeField(null=True, blank=True)
+    settled_at = models.DateTimeField(null=True, blank=True)
+    extension_days = models.PositiveSmallIntegerField(_("延期(工作日)"), default=0, db_default=0)
+    consent_until = models.DateField(null=True, blank=True)
+    # Asked for and not yet decided.
+    extension_asked_days = models.PositiveSmallIntegerField(null=True, blank=True)
+    supervised_since = models.DateTimeField(_("督办"), null=True, blank=True)
+    reminded_at = models.DateTimeField(null=True, blank=True)
+    failed_mediations = models.PositiveSmallIntegerField(_("调解不成次数"), default=0, db_default=0)
+    failed_here = models.PositiveSmallIntegerField(default=0, db_default=0)
+    hand_backs = models.PositiveSmallIntegerField(default=0, db_default=0)
+    lead_body = models.ForeignKey(
+        "incidents.MediationBody",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("主办调解组织"),
+    )
     assigned_to = models.ForeignKey(
         User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("承办人")
     )
@@ -105,10 +140,20 @@ class Dispute(models.Model):
             models.Index(fields=["responsible_area", "state"], name="dispute_responsible_state"),
             # All that the map counts by: read without touching the rows (docs/benchmarks.md).
             models.Index(
-                fields=["grid_unit"], opclasses=["varchar_pattern_ops"], name="dispute_on_map",
+                fields=["grid_unit"],
+                opclasses=["varchar_pattern_ops"],
+                name="dispute_on_map",
                 include=[
-                    "location_web", "location_metric", "case_number", "reported_at", "due_at",
-                    "category", "level", "state", "address_unit", "reported_by",
+                    "location_web",
+                    "location_metric",
+                    "case_number",
+                    "reported_at",
+                    "due_at",
+                    "category",
+                    "level",
+                    "state",
+                    "address_unit",
+                    "reported_by",
                 ],
             ),
         ]
@@ -155,7 +200,7 @@ class Dispute(models.Model):
     @property
     def clock(self) -> Clock:
         """What the deadline rules look at."""
-        return Clock(self.level_entered_at, self.suspended_at)
+        return Clock(**{name: getattr(self, name) for name in CLOCK_FIELDS})
 
     @property
     def community_code(self) -> str:

@@ -1,5 +1,6 @@
 """A person acts on a dispute."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 
@@ -8,18 +9,25 @@ from django.utils import timezone
 
 from grids.area_names import area_names
 from grids.models import User
+from incidents.deadlines import confirmation_until
 from incidents.errors import (
     ActionIncomplete,
     ActionNotYours,
     ActionUnknown,
     AssigneeNotAssignable,
+    ConfirmationTooLate,
     DisputeChanged,
     FieldsInvalid,
+    HandBacksExhausted,
     TransitionNotAllowed,
 )
 from incidents.models import Dispute, DisputeEvent
 from incidents.permissions import CaseDuties, assignable_users
-from incidents.services.changes import record_change
+from incidents.policies import policy_book
+from incidents.policy import PolicyBook
+from incidents.services.announcing import announce_change
+from incidents.services.changes import escalate_if_due, record_change
+from incidents.services.risk import reassess_risk
 from incidents.workflow import TRANSITIONS, Action, allowed_actions
 
 REASON_LENGTH = DisputeEvent._meta.get_field("reason").max_length
@@ -35,6 +43,7 @@ def take_action(
     assignee: str | None = None,
     organisation: str = "",
     expected_version: int | None = None,
+    details: Mapping | None = None,
     now: datetime | None = None,
 ) -> Dispute:
     """Take one step with a dispute. `assignee` is a username, `expected_version` what was looked at.
@@ -44,26 +53,36 @@ def take_action(
 
     Raises:
         ActionUnknown, DisputeNotFound, DisputeChanged, ActionNotYours, TransitionNotAllowed,
-        ActionIncomplete, AssigneeNotAssignable, FieldsInvalid (too long).
+        ActionIncomplete, AssigneeNotAssignable, FieldsInvalid (too long), HandBacksExhausted,
+        ConfirmationTooLate.
     """
     action = _known_action(action)
+    now = now or timezone.now()
     given = {"reason": reason, "assignee": assignee or "", "organisation": organisation}
     given = {name: text.strip() for name, text in given.items()}
     with transaction.atomic():
         dispute = Dispute.objects.select_for_update(of=("self",)).one_visible_to(user, dispute_id)
-        _check_unchanged(dispute, expected_version)
+        check_unchanged(dispute, expected_version)
         _check_permitted(user, dispute, action, expected_version)
         _check_given(action, given)
         needs = TRANSITIONS[action].needs
+        book = policy_book()
+        _check_policy(dispute, action, now, book)
         record_change(
             dispute,
             action,
-            at=now or timezone.now(),
+            book=book,
+            at=now,
             actor=user,
             reason=given["reason"],
             assignee=_assignee(dispute, given["assignee"]) if "assignee" in needs else None,
             organisation=given["organisation"] if "organisation" in needs else "",
+            details=details,
         )
+        if action is Action.FAIL:
+            reassess_risk(dispute, book=book, at=now)
+            escalate_if_due(dispute, book=book, at=now)
+        announce_change(dispute, action, actor=user)
     return dispute
 
 
@@ -79,7 +98,7 @@ def _known_action(action: str) -> Action:
     return Action(action)
 
 
-def _check_unchanged(dispute: Dispute, expected_version: int | None) -> None:
+def check_unchanged(dispute: Dispute, expected_version: int | None) -> None:
     if expected_version is not None and dispute.version != expected_version:
         raise DisputeChanged(
             version=dispute.version,
@@ -102,6 +121,21 @@ def _check_permitted(user: User, dispute: Dispute, action: Action, expected_vers
             version=dispute.version,
             changes=_changes_since(dispute, known),
         )
+
+
+def _check_policy(dispute: Dispute, action: Action, now: datetime, book: PolicyBook) -> None:
+    """What the policy, rather than the state, forbids."""
+    policy = book.rules_at(now).policy
+    if action is Action.HAND_BACK and dispute.hand_backs >= policy.hand_backs:
+        raise HandBacksExhausted(times=dispute.hand_backs)
+    if action is Action.APPLY_CONFIRMATION:
+        settled_on = timezone.localtime(dispute.settled_at or dispute.level_entered_at).date()
+        agreement = dispute.agreements.filter(broken_on=None).first()
+        until = confirmation_until(
+            agreement.effective_on if agreement else settled_on, policy.confirmation_days
+        )
+        if timezone.localtime(now).date() > until:
+            raise ConfirmationTooLate(until=until.isoformat(), days=policy.confirmation_days)
 
 
 def _check_given(action: Action, given: dict[str, str]) -> None:

@@ -11,10 +11,12 @@ from django.db.models import Q
 from django.utils import timezone
 
 from grids.hierarchy import Level
-from incidents.escalation import EscalationFacts, decide_escalation
 from incidents.models import Dispute
-from incidents.services.changes import record_change
-from incidents.workflow import TRANSITIONS, Action, State
+from incidents.policies import policy_book
+from incidents.policy import PolicyBook
+from incidents.services.announcing import announce_change
+from incidents.services.changes import escalate_if_due
+from incidents.workflow import TRANSITIONS, Action
 
 logger = logging.getLogger(__name__)
 
@@ -62,11 +64,12 @@ def escalate_overdue(
     """
     now = now or timezone.now()
     overdue = Dispute.objects.overdue(now).filter(_CAN_GO_UP).order_by("due_at", "id")
+    book = policy_book()
     ids = list(overdue.values_list("id", flat=True))
     escalated, failed = [], []
     for dispute_id in progress(ids):
         try:
-            escalated.append(_escalate(dispute_id, now))
+            escalated.append(_escalate(dispute_id, now, book))
         except IntegrityError as error:
             # A history out of step with its dispute must not hold up all the others, minute after minute.
             # Of the error only the constraint: its text repeats the row, and with it what people said.
@@ -77,17 +80,14 @@ def escalate_overdue(
 
 
 @transaction.atomic
-def _escalate(dispute_id: UUID, now: datetime) -> Escalated | None:
+def _escalate(dispute_id: UUID, now: datetime, book: PolicyBook) -> Escalated | None:
     free = Dispute.objects.select_for_update(of=("self",), skip_locked=True)
     dispute = free.overdue(now).filter(_CAN_GO_UP, pk=dispute_id).first()
     if dispute is None:
         return None
     level = Level(dispute.level)
-    facts = EscalationFacts(State(dispute.state), level, dispute.level_entered_at)
-    decision = decide_escalation(facts, now)
-    if decision is None:
+    event = escalate_if_due(dispute, book=book, at=now)
+    if event is None:
         return None
-    record_change(
-        dispute, Action.ESCALATE, at=now, actor=None, reason=decision.reason, reason_code=decision.code
-    )
-    return Escalated(dispute.case_number, level, decision.to_level, decision.code)
+    announce_change(dispute, Action.ESCALATE, actor=None)
+    return Escalated(dispute.case_number, level, Level(dispute.level), event.reason_code)

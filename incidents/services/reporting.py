@@ -11,10 +11,9 @@ from django.utils import timezone
 from grids import crs
 from grids.addresses import normalize_address
 from grids.errors import DatumMissing
-from grids.hierarchy import Level, level_of, lowest_common_area
+from grids.hierarchy import Level, code_at, level_of, lowest_common_area
 from grids.locate import Location, locate_point
 from grids.models import Address, AreaVersion, User
-from incidents.deadlines import due_time
 from incidents.errors import (
     AddressUnitUnknown,
     GridUnitNotCandidate,
@@ -22,11 +21,15 @@ from incidents.errors import (
     ReportKeyReused,
     ReportNotAllowed,
 )
+from incidents.escalation import first_level
 from incidents.models import Dispute, DisputeEvent, Party
 from incidents.models.labels import REPORT
 from incidents.permissions import may_report
+from incidents.policies import policy_book
 from incidents.report import Report, problems_of
-from incidents.risk import assess_risk
+from incidents.services.announcing import announce_change
+from incidents.services.changes import due_at_of
+from incidents.services.risk import risk_of
 from incidents.workflow import State
 
 # In the history of a report whose unit the reporter chose among several candidates.
@@ -72,12 +75,14 @@ def report_dispute(
         if earlier := _earlier_report(reporter, key, digest):
             return earlier, False
         dispute = _new_dispute(reporter, report, place, key, digest, now)
+        _set_risk_and_level(dispute, now)
         dispute.save(force_insert=True)
         Party.objects.bulk_create(
             Party(dispute=dispute, name=party.name, phone=party.phone, role=party.role)
             for party in report.parties
         )
         _record_report(dispute, chosen=report.grid_unit is not None)
+        announce_change(dispute, REPORT, actor=reporter)
     return dispute, True
 
 
@@ -119,14 +124,14 @@ def _given_address_unit(code: str | None) -> str | None:
 def _new_dispute(
     reporter: User, report: Report, place: _Place, key: UUID, digest: str, now: datetime
 ) -> Dispute:
-    level = level_of(place.home_area)
     return Dispute(
         case_number=_next_case_number(now),
         title=report.title,
         description=report.description,
         category=report.category,
         scale=report.scale,
-        risk=assess_risk(category=report.category, scale=report.scale).colour,
+        injury_or_threat=report.injury_or_threat,
+        amount_yuan=report.amount_yuan,
         people_involved=report.people_involved,
         source=report.source,
         occurred_at=report.occurred_at,
@@ -142,15 +147,27 @@ def _new_dispute(
         address_unit_id=place.address_unit,
         home_area_id=place.home_area,
         state=State.REPORTED,
-        level=level,
-        responsible_area_id=place.home_area,
         level_entered_at=now,
-        due_at=due_time(state=State.REPORTED, level=level, level_entered_at=now),
         reported_by=reporter,
         reported_at=now,
         report_key=key,
         report_digest=digest,
     )
+
+
+def _set_risk_and_level(dispute: Dispute, now: datetime) -> None:
+    """The colour by the rule; a red or major case begins at the street."""
+    book = policy_book()
+    risk = risk_of(dispute, at=now, book=book)
+    dispute.risk, dispute.risk_assessment = risk.colour, risk.as_data()
+    dispute.level = first_level(
+        level_of(dispute.home_area_id),
+        risk=risk.colour,
+        scale=dispute.scale,
+        policy=book.rules_at(now).policy,
+    )
+    dispute.responsible_area_id = code_at(dispute.home_area_id, dispute.level)
+    dispute.due_at = due_at_of(dispute, book)
 
 
 def _next_case_number(now: datetime) -> str:
@@ -172,4 +189,6 @@ def _record_report(dispute: Dispute, *, chosen: bool) -> None:
         to_level=dispute.level,
         area_id=dispute.responsible_area_id,
         reason_code=UNIT_CHOSEN if chosen else "",
+        # What the case began with: later events only say what changed.
+        details={"set": {"risk": dispute.risk}, "home_area": dispute.home_area_id},
     )

@@ -14,11 +14,12 @@ from grids.hierarchy import Level, code_at
 from incidents.errors import ActionNotYours, DisputeChanged, FieldsInvalid, TransitionNotAllowed
 from incidents.models import Dispute
 from incidents.models.labels import ACTION_NAMES
-from incidents.permissions import CaseDuties, assignable_users
+from incidents.permissions import assignable_users
 from incidents.places import PlaceNames
 from incidents.services import open_parties, take_action
 from incidents.story import tell
 from incidents.views.action_forms import Attempt, action_forms
+from incidents.views.case_page import case_context
 
 
 @require_safe
@@ -65,23 +66,20 @@ def parties(request: HttpRequest, dispute_id: UUID) -> HttpResponse:
 def _page(request, dispute_id, *, attempt=None, parties=None, status=200) -> HttpResponse:
     seen = Dispute.objects.select_related("assigned_to", "reported_by", "address")
     shown = seen.one_visible_to(request.user, dispute_id)
-    duties = CaseDuties.of(request.user)
     events = list(shown.events.select_related("actor", "assigned_to").order_by("version"))
     places = PlaceNames([shown], more=[event.area_id for event in events])
     story = tell(events, places.names)
-    context = {
-        "dispute": shown,
+    context = case_context(request, shown) | {
         "place_parts": places.parts(shown.grid_unit_id),
         "address_parts": places.parts(shown.address_unit_id) if shown.address_unit_id else None,
         "responsible_name": places.name(shown.responsible_area_id),
         "street_code": code_at(shown.grid_unit_id, Level.STREET),
         "story": story,
-        "forms": action_forms(shown, duties.actions_for(shown), attempt),
         "assignable": assignable_users(shown),
-        "mine": duties.act_on(shown),
         "parties": parties,
         "has_parties": shown.parties.exists(),
         "attempt": attempt,
         "changes": attempt.news(story) if attempt else [],
     }
+    context["forms"] = action_forms(shown, context["duties"].actions_for(shown), attempt)
     return render(request, "incidents/dispute.html", context, status=status)

@@ -2,47 +2,89 @@
 
 from grids.hierarchy import Level, code_at, level_of
 from incidents.deadlines import Clock, clock_after, due_time
+from incidents.measures import Measure
 from incidents.models import Dispute
+from incidents.models.dispute import CLOCK_FIELDS
+from incidents.policies import policy_book
 from incidents.workflow import ENDED, Action, Standing, State, apply_action
 
+# Columns that a measure may set, and how they stand before any did.
+SET_BY_MEASURES = {
+    "risk": None,
+    "extension_days": 0,
+    "extension_asked_days": None,
+    "consent_until": None,
+    "supervised_since": None,
+    "lead_body_id": None,
+    "assigned_to_id": None,
+}
 PRESENT = (
-    "state", "level", "responsible_area_id", "state_before_suspension", "suspended_at", "level_entered_at",
-    "due_at", "assigned_to_id", "ended_at", "version",
+    "state", "level", "responsible_area_id", "state_before_suspension", *CLOCK_FIELDS, "due_at", "ended_at",
+    "version", "failed_mediations", "failed_here", "hand_backs",
+    *(name for name in SET_BY_MEASURES if name not in CLOCK_FIELDS),
 )  # fmt: skip
 
 
 def replayed(dispute: Dispute) -> dict:
     """What the events of `dispute` add up to by the pure rules, in the terms of its columns."""
+    book = policy_book()
     report, *steps = sorted(dispute.events.all(), key=lambda event: event.version)
-    standing = Standing(State(report.to_state), Level(report.to_level), floor=level_of(report.area_id))
-    clock, assigned_to, ended_at = Clock(report.at), None, None
+    floor = level_of(report.details.get("home_area", report.area_id))
+    standing = Standing(State(report.to_state), Level(report.to_level), floor=floor)
+    clock, ended_at = Clock(report.at), None
+    present = SET_BY_MEASURES | {"risk": dispute.risk} | report.details.get("set", {})
+    counts = {"failed_mediations": 0, "failed_here": 0, "hand_backs": 0}
     for version, event in enumerate(steps, start=2):
         assert event.version == version
         assert (event.from_state, event.from_level) == (standing.state, standing.level)
-        before, standing = standing, apply_action(standing, Action(event.action))
-        clock = clock_after(clock, Action(event.action), event.at)
+        if event.action in set(Measure):
+            changed = _columns(event.details.get("set", {}))
+            present |= changed
+            in_clock = {name: value for name, value in changed.items() if name in CLOCK_FIELDS}
+            clock = Clock(**{**{name: getattr(clock, name) for name in CLOCK_FIELDS}, **in_clock})
+        else:
+            action, before = Action(event.action), standing
+            standing = apply_action(standing, action, Level(event.to_level) if _goes_up(event) else None)
+            clock = clock_after(clock, action, event.at, book)
+            counts["failed_mediations"] += action is Action.FAIL
+            counts["failed_here"] += action is Action.FAIL
+            counts["hand_backs"] += action is Action.HAND_BACK
+            if action is Action.ASSIGN:
+                present["assigned_to_id"] = event.assigned_to_id
+            elif standing.level is not before.level:
+                present["assigned_to_id"] = present["extension_asked_days"] = None
+                counts["failed_here"] = 0
         assert (event.to_state, event.to_level) == (standing.state, standing.level)
-        if event.action == Action.ASSIGN:
-            assigned_to = event.assigned_to_id
-        elif standing.level is not before.level:
-            assigned_to = None
-        assert event.assigned_to_id == assigned_to
-        assert event.area_id == code_at(report.area_id, standing.level)
+        assert event.assigned_to_id == present["assigned_to_id"]
+        assert event.area_id == code_at(report.area_id, standing.level) if _above(report, event) else True
         ended_at = event.at if standing.state in ENDED else None
-    return {
+    present |= {name: getattr(clock, name) for name in CLOCK_FIELDS} | counts
+    present |= {
         "state": standing.state,
         "level": standing.level,
-        "responsible_area_id": code_at(report.area_id, standing.level),
+        "responsible_area_id": code_at(dispute.home_area_id, standing.level),
         "state_before_suspension": standing.before_suspension or "",
-        "suspended_at": clock.suspended_at,
-        "level_entered_at": clock.level_entered_at,
         "due_at": due_time(
-            state=standing.state, level=standing.level, level_entered_at=clock.level_entered_at
+            state=standing.state, level=standing.level, risk=present["risk"], clock=clock, book=book
         ),
-        "assigned_to_id": assigned_to,
         "ended_at": ended_at,
         "version": 1 + len(steps),
     }
+    return {name: present[name] for name in PRESENT}
+
+
+def _columns(changed: dict) -> dict:
+    """As JSON gave them, but for dates and times, which are text there."""
+    fields = {field.attname: field for field in Dispute._meta.concrete_fields}
+    return {name: fields[name].to_python(value) for name, value in changed.items()}
+
+
+def _goes_up(event) -> bool:
+    return event.action == Action.ESCALATE
+
+
+def _above(report, event) -> bool:
+    return Level(event.to_level).rank >= level_of(report.area_id).rank
 
 
 def present(dispute: Dispute) -> dict:

@@ -27,6 +27,11 @@ PURE = [
     "incidents/category_words.py",
     "incidents/report.py",
     "incidents/next_steps.py",
+    "incidents/measures.py",
+    "incidents/network_codes.py",
+    "incidents/policy.py",
+    "incidents/policy_data.py",
+    "incidents/working_time.py",
     "maps/classes.py",
     "maps/clusters.py",
     "maps/heat.py",
@@ -36,10 +41,15 @@ PURE = [
     *sorted(str(path.relative_to(ROOT)) for path in (ROOT / "fixtures" / "haizhu").glob("[!_]*.py")),
 ]
 PURE_IMPORTS = {
+    "bisect",
+    "calendar",
+    # Holidays as tables in Python.
+    "chinese_calendar",
     "codecs",
     "collections",
     "dataclasses",
     "datetime",
+    "decimal",
     "enum",
     "functools",
     "hashlib",

@@ -1,0 +1,68 @@
+"""The risk colour of a dispute, asked of the rule with what the database knows."""
+
+from datetime import date, datetime, timedelta
+
+from django.db.models import Q
+
+from incidents.measures import Measure
+from incidents.models import Dispute, DisputeEvent
+from incidents.policy import PolicyBook
+from incidents.risk import Risk, RiskFacts, RiskWeights, assess_risk
+from incidents.services.changes import record_measure
+from incidents.working_time import GUANGZHOU
+
+
+def risk_of(dispute: Dispute, *, at: datetime, book: PolicyBook) -> Risk:
+    """The rule's answer for `dispute` as it stands at `at`."""
+    weights = book.rules_at(at).policy.risk
+    return assess_risk(
+        RiskFacts(
+            category=dispute.category,
+            scale=dispute.scale,
+            on=_day(at),
+            injury_or_threat=dispute.injury_or_threat,
+            amount_yuan=dispute.amount_yuan,
+            repeats=_repeats(dispute, at, weights),
+            failed_mediations=dispute.failed_mediations,
+            days_open=max((at - dispute.reported_at).days, 0),
+        ),
+        weights,
+    )
+
+
+def reassess_risk(dispute: Dispute, *, book: PolicyBook, at: datetime) -> DisputeEvent | None:
+    """Ask the rule again about the locked `dispute` and write down what changed; None where nothing did.
+
+    A colour that an officer gave stays; what the rule would say is kept beside it.
+    """
+    risk = risk_of(dispute, at=at, book=book)
+    assessment = risk.as_data()
+    if assessment == dispute.risk_assessment:
+        return None
+    changes: dict = {"risk_assessment": assessment}
+    if not dispute.risk_overridden and risk.colour != dispute.risk:
+        changes["risk"] = risk.colour
+    return record_measure(
+        dispute, Measure.ASSESS_RISK, at=at, actor=None, book=book, changes=changes,
+        reason_code="risk_assessed", details={"from": dispute.risk, "to": changes.get("risk", dispute.risk)},
+    )  # fmt: skip
+
+
+def _repeats(dispute: Dispute, at: datetime, weights: RiskWeights) -> int:
+    """Earlier disputes of the same group of categories at the same address or, without one, in the unit."""
+    same_place = Q(address=dispute.address_id)
+    return (
+        Dispute.objects.filter(
+            same_place,
+            grid_unit=dispute.grid_unit_id,
+            category__startswith=dispute.category[:2],
+            reported_at__lt=dispute.reported_at,
+            reported_at__gte=at - timedelta(days=weights.repeat_days),
+        )
+        .exclude(state="void")
+        .count()
+    )
+
+
+def _day(at: datetime) -> date:
+    return at.astimezone(GUANGZHOU).date()

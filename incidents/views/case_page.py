@@ -1,0 +1,43 @@
+"""What all pages of one case share: its head and the tabs from one to the next."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from incidents.models import Dispute
+from incidents.permissions import CaseDuties
+
+# Name of the address, which takes the dispute's id, and what the tab says.
+TABS = [
+    ("dispute", _("概况")),
+]
+
+
+@dataclass(frozen=True)
+class Tab:
+    url: str
+    name: str
+    current: bool
+
+
+def case_context(request: HttpRequest, dispute: Dispute) -> dict:
+    """The context that `incidents/case_page.html` needs: `dispute`, `case_tabs`, `duties`, `mine`."""
+    duties = CaseDuties.of(request.user)
+    return {
+        "dispute": dispute,
+        "case_tabs": list(_tabs(request, dispute.pk)),
+        "duties": duties,
+        "mine": duties.act_on(dispute),
+        "measures": duties.measures_for(dispute),
+    }
+
+
+def _tabs(request: HttpRequest, dispute_id: UUID):
+    here = request.resolver_match.url_name if request.resolver_match else ""
+    for url_name, name in TABS:
+        # An address below the tab's, as for an action, belongs to the tab.
+        current = here == url_name or url_name != "dispute" and here.startswith(url_name)
+        yield Tab(reverse(url_name, args=[dispute_id]), name, current)
