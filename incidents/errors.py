@@ -175,3 +175,28 @@ class TimeInvalid(IncidentsError):
     code = "time_invalid"
     zh = "时间 {text} 无效:请写成 2026-03-01T08:00+08:00。"
     en = "{text} is not a time: write it as 2026-03-01T08:00+08:00."
+
+
+# Exchange -------------------------------------------------------------------------------------
+class ImportNotAllowed(IncidentsError):
+    code = "import_not_allowed"
+    zh = "只有正在值守的社区调解员、街道中心和区中心可以导入纠纷:请联系管理员安排值守。"
+    en = "Only mediators and centres on duty may import disputes: ask an administrator for a duty."
+
+
+class ExportNotAllowed(IncidentsError):
+    code = "export_not_allowed"
+    zh = "只有办理案件的值守人员可以导出案件;规划人员请使用地图和统计。"
+    en = "Only those on duty who work on cases may export them; planners use the map and the results."
+
+
+class ColumnsMissing(FieldsInvalid):
+    code = "columns_missing"
+    zh = "文件缺少这些列,请指定:{fields}。"
+    en = "The file lacks these columns, say which they are: {fields}."
+
+
+class FileJobNotFound(IncidentsError):
+    code = "file_job_not_found"
+    zh = "没有这个文件任务,或文件已过期清除。"
+    en = "There is no such file, or it has expired."

@@ -170,6 +170,8 @@ STATICFILES_DIRS = [
 ]
 STORAGES = {"staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"}}
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+# What people send or have made: never under a folder that is served.
+GRIDGOV_FILES_DIR = Path(env.str("GRIDGOV_FILES_DIR", str(VAR_DIR / "files")))
 
 # Database -------------------------------------------------------------------------------------
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

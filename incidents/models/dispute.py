@@ -158,7 +158,7 @@ class Dispute(models.Model):
             ),
         ]
         constraints = [
-            models.UniqueConstraint(fields=["reported_by", "report_key"], name="dispute_reported_once"),
+            models.UniqueConstraint(fields=["report_key", "reported_by"], name="dispute_reported_once"),
             models.CheckConstraint(name="dispute_state_known", condition=Q(state__in=STATES)),
             models.CheckConstraint(name="dispute_level_known", condition=Q(level__in=LEVELS)),
             models.CheckConstraint(name="dispute_risk_known", condition=Q(risk__in=list(codes.RISKS))),

@@ -1,0 +1,1 @@
+"""Disputes in and out in bulk: from a table of another system, and to one."""
