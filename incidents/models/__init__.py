@@ -14,13 +14,14 @@ from incidents.models.network import MediationBody, Mediator, Training
 from incidents.models.notice import Notice, NoticeAddress
 from incidents.models.party import Party, PartyAccess
 from incidents.models.policy import CalendarDay, PolicyVersion
-from incidents.models.public import PartyCode, Rating
+from incidents.models.public import CodeTries, PartyCode, Rating
 from incidents.models.results import AppraisalEntry, AppraisalItem, Campaign
 from incidents.models.routing import CaseBody, Guidance, Referral
 
 __all__ = [
     "Agreement", "AppraisalEntry", "AppraisalItem", "Attachment", "CalendarDay", "Campaign", "CaseBody",
-    "CaseDocument", "Dispute", "DisputeEvent", "FileJob", "FollowUpVisit", "Guidance", "ImportMapping",
-    "Instalment", "JudicialConfirmation", "MediationBody", "MediationRecord", "Mediator", "Notice",
-    "NoticeAddress", "Party", "PartyAccess", "PartyCode", "PolicyVersion", "Rating", "Referral", "Training",
+    "CaseDocument", "CodeTries", "Dispute", "DisputeEvent", "FileJob", "FollowUpVisit", "Guidance",
+    "ImportMapping", "Instalment", "JudicialConfirmation", "MediationBody", "MediationRecord", "Mediator",
+    "Notice", "NoticeAddress", "Party", "PartyAccess", "PartyCode", "PolicyVersion", "Rating", "Referral",
+    "Training",
 ]  # fmt: skip

@@ -45,3 +45,23 @@ class Rating(models.Model):
 
     def __str__(self):
         return f"{self.dispute_id} {self.stars}"
+
+
+class CodeTries(models.Model):
+    """How many codes one client tried in one minute, whichever process answered. Rows live for an hour.
+
+    `client` is a keyed digest of the address, not the address.
+    """
+
+    client = models.CharField(max_length=64)
+    minute = models.DateTimeField()
+    tries = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["client", "minute"], name="code_tries_one_per_minute"),
+        ]
+        indexes = [models.Index(fields=["minute"], name="code_tries_minute")]
+
+    def __str__(self):
+        return f"CodeTries {self.pk}"
