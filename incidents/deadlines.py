@@ -19,7 +19,7 @@ class Clock:
     `level_entered_at` is since when the level has the case, `suspended_at` since when the clock stands still.
     `paused` and `paused_working` are all earlier suspensions at this level, by the clock and in working time.
     `extension_days` are working days granted on top. `consent_until` is the day to which the parties agreed
-    to let the mediation run on.
+    to let the mediation run on. Of `paused`, `paused_before_mediation` passed before the mediation began.
     """
 
     level_entered_at: datetime
@@ -27,6 +27,7 @@ class Clock:
     paused: timedelta = _NONE
     paused_working: timedelta = _NONE
     mediation_began_at: datetime | None = None
+    paused_before_mediation: timedelta = _NONE
     settled_at: datetime | None = None
     extension_days: int = 0
     consent_until: date | None = None
@@ -60,11 +61,13 @@ def mediation_end(clock: Clock, rules: Rules) -> datetime:
     parties agreed to let it run on, with the day that they named."""
     if clock.consent_until:
         return datetime.combine(clock.consent_until + timedelta(days=1), time(), GUANGZHOU)
-    return add_months(clock.mediation_began_at, rules.policy.mediation_months) + clock.paused
+    paused = clock.paused - clock.paused_before_mediation
+    return add_months(clock.mediation_began_at, rules.policy.mediation_months) + paused
 
 
 def add_months(at: datetime, months: int) -> datetime:
-    """The same day and time `months` later, the last of the month where it has no such day."""
+    """The same day and time in Guangzhou `months` later, the last of the month where it has no such day."""
+    at = at.astimezone(GUANGZHOU)
     year, month = divmod(at.year * 12 + at.month - 1 + months, 12)
     return at.replace(year=year, month=month + 1, day=min(at.day, monthrange(year, month + 1)[1]))
 
@@ -89,7 +92,9 @@ def clock_after(clock: Clock, action: Action, at: datetime, book: PolicyBook) ->
         case Action.RESUME:
             return _resumed(clock, at, book)
         case Action.BEGIN_MEDIATION:
-            return replace(clock, mediation_began_at=at, consent_until=None)
+            return replace(
+                clock, mediation_began_at=at, paused_before_mediation=clock.paused, consent_until=None
+            )
         case Action.RECORD_AGREEMENT:
             return replace(clock, settled_at=at)
         case Action.RECORD_BREACH:

@@ -107,7 +107,7 @@ class Rules:
         return start + self.length(span)
 
     def before(self, end: datetime, span: Span) -> datetime:
-        """`span` before `end`: the latest moment from which `span` leads to `end` or later."""
+        """`span` before `end`: the first moment from which no more than `span` is left until `end`."""
         if not span.unit.is_working:
             return end - self.length(span)
         calendar = self.calendar

@@ -97,6 +97,7 @@ class Dispute(models.Model):
     paused = models.DurationField(default=timedelta, db_default=timedelta())
     paused_working = models.DurationField(default=timedelta, db_default=timedelta())
     mediation_began_at = models.DateTimeField(null=True, blank=True)
+    paused_before_mediation = models.DurationField(default=timedelta, db_default=timedelta())
     settled_at = models.DateTimeField(null=True, blank=True)
     extension_days = models.PositiveSmallIntegerField(_("延期(工作日)"), default=0, db_default=0)
     consent_until = models.DateField(null=True, blank=True)

@@ -27,6 +27,7 @@ from incidents.policies import policy_book
 from incidents.policy import PolicyBook
 from incidents.services.announcing import announce_change
 from incidents.services.changes import escalate_if_due, record_change
+from incidents.services.legal_rows import settle_legal_rows
 from incidents.services.risk import reassess_risk
 from incidents.workflow import TRANSITIONS, Action, allowed_actions
 
@@ -43,10 +44,13 @@ def take_action(
     assignee: str | None = None,
     organisation: str = "",
     expected_version: int | None = None,
+    reason_code: str = "",
     details: Mapping | None = None,
     now: datetime | None = None,
 ) -> Dispute:
     """Take one step with a dispute. `assignee` is a username, `expected_version` what was looked at.
+
+    `reason_code` is for a service whose `reason` is a fixed sentence in both languages.
 
     Of two people who act at the same moment the second is told what the first did: the row is locked, and
     everything is asked of the locked copy.
@@ -67,7 +71,7 @@ def take_action(
         _check_given(action, given)
         needs = TRANSITIONS[action].needs
         book = policy_book()
-        _check_policy(dispute, action, now, book)
+        _check_policy(dispute, action, now, book, details or {})
         record_change(
             dispute,
             action,
@@ -75,14 +79,20 @@ def take_action(
             at=now,
             actor=user,
             reason=given["reason"],
+            reason_code=reason_code,
             assignee=_assignee(dispute, given["assignee"]) if "assignee" in needs else None,
             organisation=given["organisation"] if "organisation" in needs else "",
             details=details,
         )
+        settle_legal_rows(dispute, action, on=timezone.localtime(now).date(), reason=given["reason"])
         if action is Action.FAIL:
             reassess_risk(dispute, book=book, at=now)
-            escalate_if_due(dispute, book=book, at=now)
+            escalated = escalate_if_due(dispute, book=book, at=now)
+        else:
+            escalated = None
         announce_change(dispute, action, actor=user)
+        if escalated:
+            announce_change(dispute, Action.ESCALATE, actor=None)
     return dispute
 
 
@@ -123,8 +133,13 @@ def _check_permitted(user: User, dispute: Dispute, action: Action, expected_vers
         )
 
 
-def _check_policy(dispute: Dispute, action: Action, now: datetime, book: PolicyBook) -> None:
-    """What the policy, rather than the state, forbids."""
+def _check_policy(
+    dispute: Dispute, action: Action, now: datetime, book: PolicyBook, details: Mapping
+) -> None:
+    """What the policy, rather than the state, forbids.
+
+    An application that was made in time may be written down later: `applied_on` among the details says when.
+    """
     policy = book.rules_at(now).policy
     if action is Action.HAND_BACK and dispute.hand_backs >= policy.hand_backs:
         raise HandBacksExhausted(times=dispute.hand_backs)
@@ -134,7 +149,8 @@ def _check_policy(dispute: Dispute, action: Action, now: datetime, book: PolicyB
         until = confirmation_until(
             agreement.effective_on if agreement else settled_on, policy.confirmation_days
         )
-        if timezone.localtime(now).date() > until:
+        applied_on = details.get("applied_on") or timezone.localtime(now).date().isoformat()
+        if applied_on > until.isoformat():
             raise ConfirmationTooLate(until=until.isoformat(), days=policy.confirmation_days)
 
 

@@ -11,7 +11,7 @@ from incidents.measures import Measure
 from incidents.models import Dispute, DisputeEvent
 from incidents.models.dispute import CLOCK_FIELDS
 from incidents.policy import PolicyBook
-from incidents.workflow import ENDED, Action, Standing, State, apply_action
+from incidents.workflow import ENDED, SETTLED, Action, Standing, State, apply_action
 
 PRESENT_FIELDS = [
     "state", "level", "responsible_area", "state_before_suspension", *CLOCK_FIELDS, "due_at", "assigned_to",
@@ -129,9 +129,11 @@ def _set_responsibility(dispute: Dispute, before: Standing, after: Standing, ass
         dispute.level = after.level
         dispute.responsible_area_id = code_at(dispute.home_area_id, Level(after.level))
         dispute.assigned_to = None
-        dispute.extension_asked_days = None
     elif assignee:
         dispute.assigned_to = assignee
+    if after.level is not before.level or after.state in SETTLED | ENDED:
+        # Whoever was asked for more time has nothing left to decide.
+        dispute.extension_asked_days = None
 
 
 def _count(dispute: Dispute, action: Action, before: Standing, after: Standing) -> None:

@@ -6,7 +6,7 @@ from incidents.measures import Measure
 from incidents.models import Dispute
 from incidents.models.dispute import CLOCK_FIELDS
 from incidents.policies import policy_book
-from incidents.workflow import ENDED, Action, Standing, State, apply_action
+from incidents.workflow import ENDED, SETTLED, Action, Standing, State, apply_action
 
 # Columns that a measure may set, and how they stand before any did.
 SET_BY_MEASURES = {
@@ -29,10 +29,10 @@ def replayed(dispute: Dispute) -> dict:
     """What the events of `dispute` add up to by the pure rules, in the terms of its columns."""
     book = policy_book()
     report, *steps = sorted(dispute.events.all(), key=lambda event: event.version)
-    floor = level_of(report.details.get("home_area", report.area_id))
-    standing = Standing(State(report.to_state), Level(report.to_level), floor=floor)
+    home_area = report.details["home_area"]
+    standing = Standing(State(report.to_state), Level(report.to_level), floor=level_of(home_area))
     clock, ended_at = Clock(report.at), None
-    present = SET_BY_MEASURES | {"risk": dispute.risk} | report.details.get("set", {})
+    present = SET_BY_MEASURES | report.details["set"]
     counts = {"failed_mediations": 0, "failed_here": 0, "hand_backs": 0}
     for version, event in enumerate(steps, start=2):
         assert event.version == version
@@ -52,17 +52,19 @@ def replayed(dispute: Dispute) -> dict:
             if action is Action.ASSIGN:
                 present["assigned_to_id"] = event.assigned_to_id
             elif standing.level is not before.level:
-                present["assigned_to_id"] = present["extension_asked_days"] = None
+                present["assigned_to_id"] = None
                 counts["failed_here"] = 0
+            if standing.level is not before.level or standing.state in SETTLED | ENDED:
+                present["extension_asked_days"] = None
         assert (event.to_state, event.to_level) == (standing.state, standing.level)
         assert event.assigned_to_id == present["assigned_to_id"]
-        assert event.area_id == code_at(report.area_id, standing.level) if _above(report, event) else True
+        assert event.area_id == code_at(home_area, standing.level)
         ended_at = event.at if standing.state in ENDED else None
     present |= {name: getattr(clock, name) for name in CLOCK_FIELDS} | counts
     present |= {
         "state": standing.state,
         "level": standing.level,
-        "responsible_area_id": code_at(dispute.home_area_id, standing.level),
+        "responsible_area_id": code_at(home_area, standing.level),
         "state_before_suspension": standing.before_suspension or "",
         "due_at": due_time(
             state=standing.state, level=standing.level, risk=present["risk"], clock=clock, book=book
@@ -81,10 +83,6 @@ def _columns(changed: dict) -> dict:
 
 def _goes_up(event) -> bool:
     return event.action == Action.ESCALATE
-
-
-def _above(report, event) -> bool:
-    return Level(event.to_level).rank >= level_of(report.area_id).rank
 
 
 def present(dispute: Dispute) -> dict:
