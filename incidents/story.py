@@ -64,6 +64,12 @@ SENTENCES = {
     Measure.HAND_OVER: gettext_lazy("%(actor)s把案件交接给%(assignee)s"),
     Measure.RECALCULATE: gettext_lazy("系统重新计算了期限"),
 }
+# What an event of the same kind says when its code tells more.
+SENTENCES_BY_CODE = {
+    "agreement_recorded_later": gettext_lazy("%(actor)s补登了协议内容"),
+    "confirmation_withdrawn": gettext_lazy("%(actor)s登记:双方撤回司法确认申请"),
+    "party_code_revoked": gettext_lazy("%(actor)s收回了当事人查询码"),
+}
 ICONS = {
     REPORT: "megaphone",
     Action.VERIFY: "search",
@@ -143,7 +149,7 @@ def _chapter(event: DisputeEvent, names: Mapping[str, str]) -> Chapter:
     }
     return Chapter(
         version=event.version,
-        sentence=SENTENCES[event.action] % facts,
+        sentence=SENTENCES_BY_CODE.get(event.reason_code, SENTENCES[event.action]) % facts,
         reason=_reason(event),
         at=event.at,
         icon=ICONS[event.action],
