@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from grids.hierarchy import Level
 from incidents.risk import RiskWeights
@@ -135,24 +135,22 @@ class PolicyBook:
     versions: tuple[tuple[date, Policy], ...] = ()
     calendar_changes: Mapping[date, bool] = field(default_factory=dict)
 
-    @cached_property
-    def _calendars(self) -> dict[tuple, WorkCalendar]:
-        return {}
-
     def rules_at(self, moment: datetime) -> Rules:
         """The rules in force at `moment`."""
         day = moment.astimezone(GUANGZHOU).date()
         number = bisect_right([since for since, _ in self.versions], day)
         policy = self.versions[number - 1][1] if number else DEFAULT_POLICY
-        return Rules(policy, self._calendar(policy.office_hours))
+        return Rules(policy, _calendar(policy.office_hours, self._changes))
 
-    def _calendar(self, hours: tuple[tuple[time, time], ...]) -> WorkCalendar:
-        if not self.calendar_changes and hours == OFFICE_HOURS:
-            return _STATUTORY
-        if hours not in self._calendars:
-            self._calendars[hours] = WorkCalendar(hours, self.calendar_changes)
-        return self._calendars[hours]
+    @cached_property
+    def _changes(self) -> frozenset[tuple[date, bool]]:
+        return frozenset(self.calendar_changes.items())
 
 
-_STATUTORY = WorkCalendar()
+@lru_cache(maxsize=16)
+def _calendar(hours: tuple[tuple[time, time], ...], changes: frozenset[tuple[date, bool]]) -> WorkCalendar:
+    """Kept from one book to the next: a calendar counts all days of a century when it is first asked."""
+    return WorkCalendar(hours, dict(changes))
+
+
 DEFAULT_BOOK = PolicyBook()

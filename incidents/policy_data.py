@@ -1,8 +1,10 @@
 """A policy as plain data, for keeping and for forms; and what is wrong with such data. Pure."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import fields
-from datetime import time
+from datetime import date, time
+from itertools import pairwise
 
 from grids.hierarchy import Level
 from incidents.policy import COLOURS, DEFAULT_POLICY, Policy, Span, TimeLimit, Unit
@@ -16,6 +18,10 @@ WEIGHTS = tuple(field.name for field in fields(RiskWeights) if field.name != "se
 # A year: whatever is longer is a slip of the hand.
 LONGEST = {Unit.HOURS: 8760, Unit.DAYS: 366, Unit.WORKING_HOURS: 2000, Unit.WORKING_DAYS: 250}
 LARGEST_NUMBER, LARGEST_WEIGHT = 366, 100_000_000
+_CLOCK = re.compile(r"([01]\d|2[0-3]):[0-5]\d", re.ASCII)
+
+
+_NO_TABLE = "应为按名称列出的值。 / Must be values by name."
 
 
 class PolicyDataInvalid(ValueError):
@@ -58,7 +64,7 @@ def from_data(data: Mapping) -> Policy:
     Raises:
         PolicyDataInvalid: something in it is not possible.
     """
-    data = {**to_data(DEFAULT_POLICY), **data}
+    data = _completed(data, to_data(DEFAULT_POLICY))
     problems = list(_problems(data))
     if problems:
         raise PolicyDataInvalid(problems)
@@ -81,6 +87,13 @@ def from_data(data: Mapping) -> Policy:
     )
 
 
+def _completed(data: object, default: object) -> object:
+    """`data` with what it leaves out as in `default`, in its parts too."""
+    if not isinstance(data, Mapping) or not isinstance(default, dict):
+        return data
+    return {**data, **{name: _completed(data.get(name, default[name]), default[name]) for name in default}}
+
+
 def _span_data(span: Span) -> dict:
     return {"amount": span.amount, "unit": span.unit.value}
 
@@ -93,12 +106,15 @@ def _span(data: Mapping) -> Span:
     return Span(data["amount"], Unit(data["unit"]))
 
 
-def _problems(data: Mapping) -> Iterator[tuple[str, str]]:
+def _problems(data: object) -> Iterator[tuple[str, str]]:
+    if not isinstance(data, Mapping):
+        yield "policy", _NO_TABLE
+        return
     for level in Level:
         for colour in COLOURS:
-            limit = data["limits"].get(level, {}).get(colour, {})
             for step in ("accept", "resolve"):
-                yield from _span_problems(f"limits.{level}.{colour}.{step}", limit.get(step))
+                span = _part(_part(_part(data["limits"], level), colour), step)
+                yield from _span_problems(f"limits.{level}.{colour}.{step}", span)
     for name in SPANS:
         yield from _span_problems(name, data[name])
     for name in NUMBERS:
@@ -111,8 +127,12 @@ def _problems(data: Mapping) -> Iterator[tuple[str, str]]:
     yield from _risk_problems(data["risk"])
 
 
-def _span_problems(field: str, span: Mapping | None) -> Iterator[tuple[str, str]]:
-    if not isinstance(span, Mapping) or span.get("unit") not in set(Unit):
+def _part(data: object, name: str) -> object:
+    return data.get(name) if isinstance(data, Mapping) else None
+
+
+def _span_problems(field: str, span: object) -> Iterator[tuple[str, str]]:
+    if not isinstance(span, Mapping) or span.get("unit") not in list(Unit):
         yield field, "单位应为小时、天、工作小时或工作日。 / The unit must be (working) hours or days."
         return
     yield from _number_problems(field, span.get("amount"), 1, LONGEST[Unit(span["unit"])])
@@ -125,27 +145,41 @@ def _number_problems(field: str, number: object, least: int, most: int) -> Itera
 
 def _hours_problems(hours: object) -> Iterator[tuple[str, str]]:
     wrong = "应为先后不重叠的时段,如 08:30 至 12:00。 / Must be periods in order, such as 08:30 to 12:00."
-    try:
-        clocks = [time.fromisoformat(clock) for pair in hours for clock in pair]
-    except (TypeError, ValueError):
+    pairs = hours if isinstance(hours, list | tuple) else []
+    shaped = all(isinstance(pair, list | tuple) and len(pair) == 2 for pair in pairs)
+    clocks = [clock for pair in pairs for clock in pair] if shaped else []
+    # Written so, later times are later texts.
+    known = all(isinstance(clock, str) and _CLOCK.fullmatch(clock) for clock in clocks)
+    if not clocks or not known or any(a >= b for a, b in pairwise(clocks)):
         yield "office_hours", wrong
+
+
+def _risk_problems(risk: object) -> Iterator[tuple[str, str]]:
+    if not isinstance(risk, Mapping):
+        yield "risk", _NO_TABLE
         return
-    if not clocks or len(clocks) % 2 or any(a >= b for a, b in zip(clocks, clocks[1:], strict=False)):
-        yield "office_hours", wrong
-
-
-def _risk_problems(risk: Mapping) -> Iterator[tuple[str, str]]:
     for name in WEIGHTS:
         yield from _number_problems(f"risk.{name}", risk.get(name), 0, LARGEST_WEIGHT)
     numbers = [risk.get(name) for name in ("yellow_from", "orange_from", "red_from")]
-    if all(isinstance(number, int) for number in numbers) and not numbers[0] < numbers[1] < numbers[2]:
+    if all(type(number) is int for number in numbers) and not numbers[0] < numbers[1] < numbers[2]:
         yield "risk.red_from", "黄、橙、红的分值应递增。 / Yellow, orange and red must ascend."
-    for days in risk.get("sensitive", ()):
-        try:
-            (first_month, first_day), (last_month, last_day) = days["first"], days["last"]
-            possible = all(1 <= month <= 12 for month in (first_month, last_month))
-            possible = possible and all(1 <= day <= 31 for day in (first_day, last_day))
-        except (KeyError, TypeError, ValueError):
-            possible = False
-        if not possible or not str(days.get("name", "")).strip():
-            yield "risk.sensitive", "应有名称和起止的月、日。 / Needs a name, first and last month and day."
+    sensitive = risk["sensitive"]
+    if not isinstance(sensitive, list | tuple) or not all(map(_are_sensitive_days, sensitive)):
+        yield "risk.sensitive", "应有名称和起止的月、日。 / Needs a name, first and last month and day."
+
+
+def _are_sensitive_days(days: object) -> bool:
+    name = _part(days, "name")
+    named = isinstance(name, str) and name.strip() and "\0" not in name
+    return bool(named and all(_is_day_of_a_year(_part(days, end)) for end in ("first", "last")))
+
+
+def _is_day_of_a_year(day: object) -> bool:
+    if not isinstance(day, list | tuple) or [type(number) for number in day] != [int, int]:
+        return False
+    try:
+        # A leap year, which has them all.
+        date(2000, *day)
+    except (OverflowError, ValueError):
+        return False
+    return True

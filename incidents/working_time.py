@@ -68,6 +68,8 @@ class WorkCalendar:
     def worked(self, at: datetime) -> timedelta:
         """Working time from 2000 to `at`: the difference of two is the working time between them."""
         local = at.astimezone(GUANGZHOU)
+        if not _FIRST.year <= local.year < _FIRST.year + _YEARS:
+            raise ValueError(f"no working time is known for {local.year}")
         whole = self._workdays_before[(local.date() - _FIRST).days] * self.day_length
         if not self.is_workday(local.date()):
             return whole
