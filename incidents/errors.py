@@ -163,6 +163,154 @@ class MeasureNotAllowed(IncidentsError):
     en = "The dispute does not permit {measure} now."
 
 
+# Tables that people send -------------------------------------------------------------------------
+class SheetInvalid(IncidentsError):
+    """Root of what makes a whole table unreadable. What is wrong with one row is a `RowProblem`."""
+
+    code = "sheet_invalid"
+    zh = "表格无法读取:请另存为 .xlsx 或 UTF-8 编码的 .csv 后再试。"
+    en = "The table cannot be read: save it as .xlsx or as .csv in UTF-8 and try again."
+
+
+class SheetTypeUnknown(SheetInvalid):
+    code = "sheet_type_unknown"
+    zh = "只接受 Excel 工作簿(.xlsx)和 CSV(.csv):请另存为其中一种,文件内容与扩展名要一致。"
+    en = "Only Excel workbooks (.xlsx) and CSV (.csv) are read: save as one of them, named for what it is."
+
+
+class SheetOldExcel(SheetInvalid):
+    code = "sheet_old_excel"
+    zh = "这是旧版 Excel(.xls)文件:请在 Excel 中另存为 .xlsx。"
+    en = "This is a file of an old Excel (.xls): save it as .xlsx in Excel."
+
+
+class SheetEncrypted(SheetInvalid):
+    code = "sheet_encrypted"
+    zh = "工作簿设有密码:请去掉密码后再上传。"
+    en = "The workbook has a password: take it off, then send it again."
+
+
+class SheetHasMacros(SheetInvalid):
+    code = "sheet_has_macros"
+    zh = "工作簿带有宏,不予接收:请另存为不带宏的 .xlsx。"
+    en = "The workbook has macros and is not taken: save it as .xlsx without macros."
+
+
+class SheetDamaged(SheetInvalid):
+    code = "sheet_damaged"
+    zh = "文件已损坏或不完整:请重新导出或另存后再试。"
+    en = "The file is damaged or incomplete: export or save it anew."
+
+
+class SheetTooLarge(SheetInvalid):
+    code = "sheet_too_large"
+    zh = "表格过大({what_zh}不得超过 {limit}):请分成几个文件。"
+    en = "The table is too large (no more than {limit} {what_en}): divide it into several files."
+
+
+class SheetEncodingUnknown(SheetInvalid):
+    code = "sheet_encoding_unknown"
+    zh = "文字编码无法识别:请把 CSV 另存为 UTF-8 编码(GB18030 也可以)。"
+    en = "The encoding is not known: save the CSV in UTF-8 (or GB18030)."
+
+
+class SheetCharacterInvalid(SheetInvalid):
+    code = "sheet_character_invalid"
+    zh = "第 {row} 行含有不可见的控制字符:请删除后再试。"
+    en = "Row {row} holds invisible control characters: delete them."
+
+
+class SheetWithoutHeadings(SheetInvalid):
+    code = "sheet_without_headings"
+    zh = "表格是空的:第一行应为列标题,其下每行一条。"
+    en = "The table is empty: the first row should be headings, with one entry to a row below."
+
+
+class SheetHeadingTwice(SheetInvalid):
+    code = "sheet_heading_twice"
+    zh = "列标题“{heading}”出现了两次:请删去一列或改名。"
+    en = "The heading {heading} occurs twice: delete or rename one of the columns."
+
+
+class SheetValueOutside(SheetInvalid):
+    code = "sheet_value_outside"
+    zh = "第 {row} 行 {column} 列有内容而没有列标题:请补上标题或删去内容(CSV 中含逗号的文字要加引号)。"
+    en = "Row {row} has a value in column {column}, which has no heading: name it or delete the value."
+
+
+class SheetFormulaEmpty(SheetInvalid):
+    code = "sheet_formula_empty"
+    zh = "第 {row} 行 {column} 列是没有计算结果或出错的公式:请改为值(选择性粘贴)后再试。"
+    en = "Row {row}, column {column} is a formula without a result or with an error: paste it as a value."
+
+
+class SheetMissing(SheetInvalid):
+    code = "sheet_missing"
+    zh = "工作簿中没有名为“{title}”的工作表。"
+    en = "The workbook has no sheet {title}."
+
+
+class ExtensionUsed(IncidentsError):
+    code = "extension_used"
+    zh = "本级已延期 {days} 个工作日,每一级只能延期一次:请按期办理,或上报上一级。"
+    en = "This level already has an extension of {days} working days, and only one: resolve it, or escalate."
+
+
+class ExtensionPending(IncidentsError):
+    code = "extension_pending"
+    zh = "已申请延期 {days} 个工作日,还没有答复:请等待上级决定。"
+    en = "An extension of {days} working days is already asked for: wait for the answer."
+
+
+class ExtensionNotAsked(IncidentsError):
+    code = "extension_not_asked"
+    zh = "没有等待答复的延期申请:请刷新后核对。"
+    en = "No extension is asked for: reload and check."
+
+
+class ExtensionIsYours(IncidentsError):
+    code = "extension_is_yours"
+    zh = "自己申请的延期要由别人决定:请联系上级或同级的其他值守人员。"
+    en = "You asked for this extension, so another must decide: ask someone above, or a colleague on duty."
+
+
+class SupervisedAlready(IncidentsError):
+    code = "supervised_already"
+    zh = "这件纠纷已在督办,不必再次督办:可以催办,或先结束督办。"
+    en = "This dispute is already supervised: urge it, or end the supervision first."
+
+
+class NotSupervised(IncidentsError):
+    code = "not_supervised"
+    zh = "这件纠纷没有在督办:请刷新后核对。"
+    en = "This dispute is not supervised: reload and check."
+
+
+class UrgedToday(IncidentsError):
+    code = "urged_today"
+    zh = "您今天已催办过这件纠纷:请明天再催,或改为督办。"
+    en = "You already urged this dispute today: urge it tomorrow, or supervise it."
+
+
+# The policy -----------------------------------------------------------------------------------
+class PolicyNotYours(IncidentsError):
+    code = "policy_not_yours"
+    zh = "办理规则和工作日历只由值守的区中心修改:请联系区中心。"
+    en = "Only the district centre on duty edits the policy and the calendar: ask it."
+
+
+class PolicyInForce(IncidentsError):
+    code = "policy_in_force"
+    zh = "{valid_from} 起的办理规则已经生效,不能删除:请另定一版,从以后的日子起生效。"
+    en = "The policy of {valid_from} is in force and stays: write another one for a later day."
+
+
+class PolicyUnknown(IncidentsError):
+    code = "policy_unknown"
+    zh = "没有从 {valid_from} 起生效的办理规则:请从列表中选择。"
+    en = "No policy begins on {valid_from}: choose one of the list."
+
+
 # Looking --------------------------------------------------------------------------------------
 class FilterInvalid(FieldsInvalid):
     code = "filter_invalid"

@@ -39,6 +39,8 @@ ERRORS = {
     for error in vars(room).values()
     if isinstance(error, type) and issubclass(error, grids.DomainError)
 }
+# Tables are sent to pages and commands, which say what is wrong with one.
+OF_COMMANDS |= {error for error in ERRORS if issubclass(error, incidents.SheetInvalid)}
 ANSWERED = [(status_of(error.__new__(error)), error.code) for error in ERRORS - ROOTS - OF_COMMANDS]
 GENERALLY = [(status, words[0]) for status, words in GENERAL.items()]
 
