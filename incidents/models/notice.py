@@ -21,6 +21,8 @@ class Notice(models.Model):
     facts = models.JSONField(default=dict, blank=True)
     at = models.DateTimeField(default=timezone.now)
     read_at = models.DateTimeField(null=True, blank=True)
+    # Channel -> when it was sent there, so that no run of a job sends it a second time.
+    sent = models.JSONField(default=dict, db_default={}, blank=True)
     # The same news twice is one notice, as when a job is run again.
     key = models.CharField(max_length=100)
 
