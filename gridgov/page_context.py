@@ -66,8 +66,10 @@ def _more_places(request: HttpRequest, duties: Iterable[CurrentDuty]) -> list[Pl
     """Pages that are needed less often, in the menu beside the others."""
     if not hasattr(request, "user") or not request.user.is_authenticated:
         return []
-    roles = {duty.role for duty in duties}  # noqa: F841
-    entries: list[tuple[str, str, str, bool]] = []
+    roles = {duty.role for duty in duties}
+    entries = [
+        ("exchange", _("导入导出"), "arrow-left-right", bool(roles & CASE_ROLES)),
+    ]
     return _as_places(request, entries)
 
 

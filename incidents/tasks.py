@@ -1,9 +1,14 @@
 """What happens by itself. procrastinate's worker runs it; `serve` starts one."""
 
+from uuid import UUID
+
 from procrastinate import builtin_tasks
 from procrastinate.contrib.django import app
 
+from incidents.exchange.jobs import prune_files, run_job
 from incidents.services import escalate_overdue
+from incidents.services.nightly_risk import reassess_open_risks
+from incidents.services.recalculation import recalculate_due_times, run_recalculation
 
 # Long enough to look into what failed; without pruning a job a minute makes half a million rows a year.
 KEEP_JOBS_HOURS = 72
@@ -25,3 +30,30 @@ async def prune_jobs(context, timestamp: int) -> None:
     await builtin_tasks.remove_old_jobs(
         context, max_hours=KEEP_JOBS_HOURS, remove_failed=True, remove_cancelled=True, remove_aborted=True
     )
+
+
+@app.task(name="run_file_job", lock="run_file_job")
+def run_file_job(job_id: str) -> None:
+    """A file that somebody asked for. One at a time: each is heavy."""
+    run_job(UUID(job_id))
+
+
+@app.periodic(cron="47 3 * * *")
+@app.task(name="prune_files", queueing_lock="prune_files")
+def prune_old_files(timestamp: int) -> None:
+    """Every night: forget files that were made or sent a week ago."""
+    prune_files()
+
+
+@app.task(name="recalculate_due_times", lock="recalculate_due_times")
+def recalculate_due_times_in_background(job_id: str) -> None:
+    """After the calendar was edited. One at a time: the second finds little to do."""
+    run_recalculation(UUID(job_id))
+
+
+@app.periodic(cron="0 2 * * *")
+@app.task(name="reassess_open_risks", lock="reassess_open_risks", queueing_lock="reassess_open_risks")
+def reassess_risks(timestamp: int) -> None:
+    """Every night: due times by today's calendar, which a new package may have changed, then risk colours."""
+    recalculate_due_times()
+    reassess_open_risks()

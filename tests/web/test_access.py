@@ -47,6 +47,15 @@ TABLE: dict[str, dict[str, frozenset[str]]] = {
     "disputes/<uuid:dispute_id>/parties": {"POST": {"worker"}},
     "map": {"GET": COUNTERS},
     "map/export": {"GET": COUNTERS},
+    "exchange": {"GET": CASEWORKERS},
+    "exchange/import": {"POST": CASEWORKERS},
+    # A file is for the one who asked for it; here there is none.
+    "exchange/import/<uuid:job_id>": {},
+    "exchange/files/<uuid:job_id>": {},
+    "exchange/files/<uuid:job_id>/progress": {},
+    "exchange/template.xlsx": {"GET": SIGNED_IN},
+    "exchange/export": {"POST": CASEWORKERS},
+    "exchange/export.csv": {"GET": CASEWORKERS},
     "api/v1/token": {"POST": EVERYONE},
     "api/v1/schema": {"GET": SIGNED_IN},
     "api/v1/locate": {"GET": SIGNED_IN},
@@ -111,6 +120,7 @@ def target(route: str) -> str:
     """The address itself, of the one dispute, with the query that it needs."""
     values = {
         "<uuid:dispute_id>": str(Dispute.objects.get().pk),
+        "<uuid:job_id>": "00000000-0000-4000-8000-000000000000",
         "<slug:action>": "verify",
         "<str:action>": "verify",
         "<str:level>": "grid",

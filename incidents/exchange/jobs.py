@@ -1,0 +1,222 @@
+"""Files that take a while: made and read in the background, for the person who asked and nobody else."""
+
+import logging
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import timedelta
+from pathlib import Path
+from typing import BinaryIO
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+from django.http import QueryDict
+from django.utils import timezone, translation
+from procrastinate.contrib.django import app
+
+from grids.errors import DomainError
+from grids.models import User
+from incidents.errors import ColumnsMissing, FileJobNotFound, ImportNotAllowed
+from incidents.exchange.columns import guess_mapping, headings_digest, missing_columns
+from incidents.exchange.exporting import (
+    Names,
+    disputes_to_export,
+    export_rows,
+    write_excel,
+    write_geopackage,
+)
+from incidents.exchange.importing import import_disputes, may_import
+from incidents.filters import DisputeFilter
+from incidents.models import FileJob, ImportMapping
+from incidents.sheets import Table, problem_sheet, read_table, write_xlsx
+
+logger = logging.getLogger(__name__)
+EXPORT, IMPORT = "export_disputes", "import_disputes"
+FORMATS = {"xlsx": write_excel, "gpkg": write_geopackage}
+KEEP = timedelta(days=7)
+# How often a running job says how far it is.
+SAID_EVERY = 50
+
+
+def folder() -> Path:
+    """Where the files of jobs lie: readable by this service only."""
+    path = Path(settings.GRIDGOV_FILES_DIR) / "jobs"
+    path.mkdir(parents=True, exist_ok=True, mode=0o700)
+    return path
+
+
+def begin_export(*, user: User, query: str, form: str, language: str) -> FileJob:
+    """Ask for a file of the disputes that fit the filter's query string `query`, as "xlsx" or "gpkg".
+
+    Raises:
+        ExportNotAllowed, FilterInvalid.
+    """
+    total = disputes_to_export(user, DisputeFilter.from_query(QueryDict(query))).count()
+    options = {"query": query, "format": form, "language": language}
+    job = FileJob(user=user, kind=EXPORT, options=options, total=total)
+    job.file_name = f"disputes-{timezone.localdate():%Y%m%d}.{form}"
+    return _enqueue(job)
+
+
+def receive_table(*, user: User, file: BinaryIO, file_name: str) -> FileJob:
+    """Keep an uploaded table of disputes until it is decided which column is what.
+
+    Raises:
+        ImportNotAllowed, SheetInvalid.
+    """
+    if not may_import(user):
+        raise ImportNotAllowed
+    table = read_table(file, file_name)
+    remembered = ImportMapping.objects.filter(headings_digest=headings_digest(table.headings)).first()
+    options = {
+        "file_name": file_name[-100:],
+        "headings": table.headings,
+        "mapping": remembered.mapping if remembered else guess_mapping(table.headings),
+        "remembered": remembered is not None,
+        "first_rows": [list(row.cells.values()) for row in table.rows[:3]],
+    }
+    job = FileJob.objects.create(user=user, kind=IMPORT, options=options, total=len(table.rows))
+    file.seek(0)
+    # Kept only until it has been read; pruned with the job.
+    source_path(job).write_bytes(file.read())
+    return job
+
+
+def begin_import(
+    *, user: User, job_id: UUID, mapping: dict[str, str], datum: str, dry_run: bool
+) -> FileJob:
+    """Look through the rows of an uploaded table, or take them, by `mapping`, which is remembered.
+
+    Raises:
+        FileJobNotFound, ColumnsMissing.
+    """
+    with transaction.atomic():
+        job = FileJob.objects.select_for_update().filter(user=user, kind=IMPORT, pk=job_id).first()
+        if job is None or not source_path(job).exists():
+            raise FileJobNotFound
+        if job.state == FileJob.RUNNING:
+            return job
+        headings = job.options["headings"]
+        mapping = {heading: key for heading, key in mapping.items() if heading in headings and key}
+        _check_columns(mapping)
+        ImportMapping.objects.update_or_create(
+            headings_digest=headings_digest(headings), defaults={"mapping": mapping, "updated_by": user}
+        )
+        job.options |= {"mapping": mapping, "datum": datum, "dry_run": dry_run}
+        job.state, job.done, job.result = FileJob.WAITING, 0, {}
+        return _enqueue(job)
+
+
+def _check_columns(mapping: dict[str, str]) -> None:
+    message = "请指定这一列。 / Say which column it is."
+    if missing := missing_columns(mapping):
+        raise ColumnsMissing({column.key: [{"message": message, "code": "required"}] for column in missing})
+
+
+def run_job(job_id: UUID) -> None:
+    """Do what a waiting job asks. What goes wrong is said in the job."""
+    with transaction.atomic():
+        job = FileJob.objects.select_for_update().filter(pk=job_id, state=FileJob.WAITING).first()
+        if job is None:
+            return
+        job.state = FileJob.RUNNING
+        job.save(update_fields=["state"])
+    try:
+        result = {EXPORT: _export, IMPORT: _import}[job.kind](job)
+        _finish(job, FileJob.DONE, result)
+    except DomainError as error:
+        _finish(job, FileJob.FAILED, {"zh": error.message_zh, "en": error.message_en})
+    except Exception:
+        _finish(job, FileJob.FAILED, {"zh": "系统出错,已记录。", "en": "Something failed and was recorded."})
+        raise
+
+
+def prune_files(*, before=None) -> int:
+    """Forget jobs that are a week old, with their files; gives how many."""
+    old = FileJob.objects.filter(created_at__lt=(before or timezone.now() - KEEP))
+    count = 0
+    for job in old:
+        for path in (source_path(job), result_path(job)):
+            with suppress(FileNotFoundError):
+                path.unlink()
+        job.delete()
+        count += 1
+    return count
+
+
+def source_path(job: FileJob) -> Path:
+    return folder() / f"{job.pk}.source"
+
+
+def result_path(job: FileJob) -> Path:
+    return folder() / f"{job.pk}.result"
+
+
+def _enqueue(job: FileJob) -> FileJob:
+    job.save()
+    # By its name: incidents/tasks.py, where it stands, imports this module.
+    transaction.on_commit(lambda: app.configure_task("run_file_job").defer(job_id=str(job.pk)))
+    return job
+
+
+def _export(job: FileJob) -> dict:
+    wanted = DisputeFilter.from_query(QueryDict(job.options["query"]))
+    with translation.override(job.options["language"]):
+        rows = export_rows(disputes_to_export(job.user, wanted), Names.read(job.options["language"]))
+        # GeoPackage looks at the name's ending.
+        partial = result_path(job).with_suffix(f".{job.options['format']}")
+        with suppress(FileNotFoundError):
+            partial.unlink()
+        FORMATS[job.options["format"]](partial, rows, _progress(job))
+    partial.rename(result_path(job))
+    return {"rows": job.total}
+
+
+def _import(job: FileJob) -> dict:
+    options = job.options
+    with source_path(job).open("rb") as file:
+        table = read_table(file, options["file_name"])
+    outcome = import_disputes(
+        user=job.user,
+        rows=table.rows,
+        mapping=options["mapping"],
+        datum=options["datum"],
+        dry_run=options["dry_run"],
+        progress=_progress(job),
+    )
+    if outcome.problems:
+        _write_problems(job, table, outcome.problems)
+    if not options["dry_run"]:
+        source_path(job).unlink()
+        job.options["first_rows"] = []
+    return {
+        "rows": outcome.rows,
+        "new": outcome.new,
+        "known": outcome.known,
+        "wrong": outcome.wrong,
+        "dry_run": options["dry_run"],
+        "first_problems": [problem.sentence for problem in outcome.problems[:20]],
+    }
+
+
+def _write_problems(job: FileJob, table: Table, problems: list) -> None:
+    wrong = {problem.row for problem in problems}
+    rows = tuple(row for row in table.rows if row.number in wrong)
+    with result_path(job).open("wb") as file:
+        write_xlsx(file, [problem_sheet(Table(table.headings, rows), problems)])
+    job.file_name = "problems.xlsx"
+
+
+def _progress(job: FileJob) -> Callable[[int], None]:
+    def say(done: int) -> None:
+        if done % SAID_EVERY == 0:
+            FileJob.objects.filter(pk=job.pk).update(done=done)
+
+    return say
+
+
+def _finish(job: FileJob, state: str, result: dict) -> None:
+    job.state, job.result, job.finished_at = state, result, timezone.now()
+    if state == FileJob.DONE:
+        job.done = job.total or 0
+    job.save(update_fields=["state", "result", "finished_at", "done", "file_name", "options"])
