@@ -134,7 +134,8 @@ def _reasons(facts: RiskFacts, weights: RiskWeights) -> Iterator[RiskReason]:
         yield RiskReason("failed", facts.failed_mediations * weights.failed, {"n": facts.failed_mediations})
     if facts.days_open >= 30:
         months = min(facts.days_open // 30, 3)
-        yield RiskReason("open_month", months * weights.open_month, {"days": facts.days_open})
+        # In full months, so that the reason is the same tomorrow.
+        yield RiskReason("open_month", months * weights.open_month, {"days": months * 30})
     for days in weights.sensitive:
         if days.hold(facts.on):
             yield RiskReason("sensitive_days", weights.sensitive_days, {"name": days.name})

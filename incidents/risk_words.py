@@ -13,7 +13,7 @@ REASONS = {
     "much_money": gettext_lazy("金额达到 %(yuan)s 元"),
     "repeats": gettext_lazy("同一地点 %(days)s 天内已有 %(n)s 件同类纠纷"),
     "failed": gettext_lazy("调解不成 %(n)s 次"),
-    "open_month": gettext_lazy("已 %(days)s 天未办结"),
+    "open_month": gettext_lazy("超过 %(days)s 天未办结"),
     "sensitive_days": gettext_lazy("敏感时段:%(name)s"),
     "common": gettext_lazy("常见的家庭、邻里或土地纠纷"),
 }

@@ -31,13 +31,18 @@ def risk_of(dispute: Dispute, *, at: datetime, book: PolicyBook) -> Risk:
 
 
 def reassess_risk(dispute: Dispute, *, book: PolicyBook, at: datetime) -> DisputeEvent | None:
-    """Ask the rule again about the locked `dispute` and write down what changed; None where nothing did.
+    """Ask the rule again about the locked `dispute` and write down another colour; None where it is the same.
 
-    A colour that an officer gave stays; what the rule would say is kept beside it.
+    A colour that an officer gave stays; what the rule would say is kept beside it. Points that leave the
+    colour as it is are no event: each case would have one a month.
     """
     risk = risk_of(dispute, at=at, book=book)
-    assessment = risk.as_data()
-    if assessment == dispute.risk_assessment:
+    assessment, before = risk.as_data(), dispute.risk_assessment
+    if assessment == before:
+        return None
+    if risk.colour == before.get("colour", dispute.risk):
+        dispute.risk_assessment = assessment
+        dispute.save(update_fields=["risk_assessment"])
         return None
     changes: dict = {"risk_assessment": assessment}
     if not dispute.risk_overridden and risk.colour != dispute.risk:
