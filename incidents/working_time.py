@@ -22,12 +22,10 @@ _FIRST, _YEARS = date(2000, 1, 1), 100
 @cache
 def is_statutory_workday(day: date) -> bool:
     """Whether people work on `day` by the State Council's notice or, where there is none yet, the weekday."""
-    try:
-        return chinese_calendar.is_workday(day)
-    except NotImplementedError:
-        return day.weekday() < 5
+    return chinese_calendar.is_workday(day) if notice_known(day.year) else day.weekday() < 5
 
 
+@cache
 def notice_known(year: int) -> bool:
     """Whether the holidays of `year` are known."""
     try:
