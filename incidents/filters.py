@@ -12,10 +12,15 @@ from django.utils.translation import gettext_lazy as _
 
 from grids import crs
 from grids.hierarchy import level_of
+from grids.language import in_page_language
 from incidents.category_names import category_groups
 from incidents.errors import FilterInvalid
 from incidents.models.labels import LEVEL_NAMES, STATE_NAMES
+from incidents.network_codes import KINDS
 from incidents.querysets import DisputeQuerySet
+from incidents.results.case_sets import NO_BODY, CaseSet
+from incidents.results.definitions import CASE_SETS, Counted
+from incidents.results.period import Period
 
 OPEN, OVERDUE = "open", "overdue"
 EARLIEST, LATEST = date(2000, 1, 1), date(2100, 1, 1)
@@ -30,6 +35,9 @@ class DisputeFilter:
     `date_from` and `date_to` are days of the report in Guangzhou, both included. `category` is a group of two
     digits or a category of four, `state` a state, "open" or "overdue", `area` a code of any level, and
     `bbox` (min lon, min lat, max lon, max lat) in EPSG:4326, its edge included.
+
+    `counted` is a set of cases of the statistics (`incidents.results.definitions`) over the days from
+    `counted_from` to `counted_to`, where it has them of one level, or one body or kind of mediation.
     """
 
     date_from: date | None = None
@@ -39,6 +47,12 @@ class DisputeFilter:
     state: str = ""
     area: str = ""
     bbox: tuple[float, float, float, float] | None = None
+    counted: str = ""
+    counted_from: date | None = None
+    counted_to: date | None = None
+    counted_level: str = ""
+    counted_body: str = ""
+    counted_kind: str = ""
 
     def apply(self, disputes: DisputeQuerySet, now: datetime | None = None) -> DisputeQuerySet:
         """`disputes` narrowed to those that fit. `now` decides what is overdue."""
@@ -54,7 +68,22 @@ class DisputeFilter:
             disputes = disputes.within(self.area)
         if self.bbox:
             disputes = disputes.filter(location__intersects=_box(self.bbox))
+        if case_set := self.case_set():
+            disputes = disputes.filter(case_set.condition(now))
         return self._of_state(disputes, now or timezone.now())
+
+    def case_set(self) -> CaseSet | None:
+        """What of the statistics is looked at. A period that is open at an end has no bound there."""
+        if not self.counted:
+            return None
+        last = self.counted_to or LATEST - timedelta(days=1)
+        return CaseSet(
+            Counted(self.counted),
+            Period(min(self.counted_from or EARLIEST, last), last),
+            level=self.counted_level,
+            body=self.counted_body,
+            kind=self.counted_kind,
+        )
 
     def _of_state(self, disputes: DisputeQuerySet, now: datetime) -> DisputeQuerySet:
         if self.state == OPEN:
@@ -101,6 +130,7 @@ _ISO_DAY = {
     "input_formats": ["%Y-%m-%d"],
     "widget": forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
 }
+_HIDDEN_DAY = {"input_formats": ["%Y-%m-%d"], "widget": forms.HiddenInput, "required": False}
 _BBOX = _("应为 西,南,东,北 四个 WGS84 度数,且西小于东、南小于北。")
 
 
@@ -120,6 +150,22 @@ class DisputeFilterForm(forms.Form):
     )
     area = forms.CharField(label=_("区域"), max_length=15, required=False)
     bbox = forms.CharField(max_length=120, required=False, widget=forms.HiddenInput)
+    counted = forms.ChoiceField(
+        choices=lambda: [("", ""), *((c.value, in_page_language(w.zh, w.en)) for c, w in CASE_SETS.items())],
+        required=False,
+        widget=forms.HiddenInput,
+    )
+    counted_from = forms.DateField(**_HIDDEN_DAY)
+    counted_to = forms.DateField(**_HIDDEN_DAY)
+    counted_level = forms.ChoiceField(
+        choices=[("", ""), *LEVEL_NAMES.items()], required=False, widget=forms.HiddenInput
+    )
+    counted_body = forms.CharField(max_length=20, required=False, widget=forms.HiddenInput)
+    counted_kind = forms.ChoiceField(
+        choices=[("", ""), *((kind, names[0]) for kind, names in KINDS.items()), (NO_BODY, NO_BODY)],
+        required=False,
+        widget=forms.HiddenInput,
+    )
 
     def add_prefix(self, field_name: str) -> str:
         return PARAMETERS.get(field_name, field_name)
@@ -129,6 +175,12 @@ class DisputeFilterForm(forms.Form):
 
     def clean_date_to(self) -> date | None:
         return _plausible(self.cleaned_data["date_to"])
+
+    def clean_counted_from(self) -> date | None:
+        return _plausible(self.cleaned_data["counted_from"])
+
+    def clean_counted_to(self) -> date | None:
+        return _plausible(self.cleaned_data["counted_to"])
 
     def clean_area(self) -> str:
         code = self.cleaned_data["area"]
@@ -153,9 +205,10 @@ class DisputeFilterForm(forms.Form):
 
     def clean(self) -> dict:
         cleaned = super().clean()
-        first, last = cleaned.get("date_from"), cleaned.get("date_to")
-        if first and last and last < first:
-            self.add_error("date_to", ValidationError(_("结束日期早于开始日期。"), code="order"))
+        for begins, ends in (("date_from", "date_to"), ("counted_from", "counted_to")):
+            first, last = cleaned.get(begins), cleaned.get(ends)
+            if first and last and last < first:
+                self.add_error(ends, ValidationError(_("结束日期早于开始日期。"), code="order"))
         return cleaned
 
     def filter(self) -> DisputeFilter:

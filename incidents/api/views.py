@@ -29,8 +29,11 @@ from incidents.api.problems import problems
 from incidents.errors import FilterInvalid, ReportNotAllowed
 from incidents.filters import OPEN, OVERDUE, DisputeFilter
 from incidents.models import Dispute
+from incidents.network_codes import KINDS
 from incidents.paging import NEWEST_FIRST, page_of
 from incidents.permissions import CaseDuties, may_report
+from incidents.results.case_sets import NO_BODY
+from incidents.results.definitions import Counted
 from incidents.services import open_parties, report_dispute, take_action
 from incidents.workflow import Action, State
 
@@ -46,6 +49,14 @@ FILTER_PARAMETERS = [
         "to", {"type": "string", "format": "date"}, description="reported on this day or before"
     ),
     OpenApiParameter("area", str, description="code of a district, street, community or grid unit"),
+    OpenApiParameter(
+        "counted", str, enum=[counted.value for counted in Counted], description="a set of /results"
+    ),
+    OpenApiParameter("counted_from", {"type": "string", "format": "date"}),
+    OpenApiParameter("counted_to", {"type": "string", "format": "date"}),
+    OpenApiParameter("counted_level", str, enum=[level.value for level in Level]),
+    OpenApiParameter("counted_body", str, description="code of a mediation body, or none"),
+    OpenApiParameter("counted_kind", str, enum=[*KINDS, NO_BODY], description="kind of mediation"),
     OpenApiParameter("cursor", str, description="as `next` gives it"),
     OpenApiParameter(
         "limit", {"type": "integer", "minimum": 1, "maximum": LARGEST_LIMIT, "default": DEFAULT_LIMIT}

@@ -18,10 +18,14 @@ from incidents.permissions import CaseDuties, may_report
 from incidents.places import PlaceNames
 from incidents.querysets import DisputeQuerySet
 from incidents.queue import queue_for
+from incidents.results.words import counted_words
 
 PAGE_SIZE = 50
 MINE, ALL = "mine", "all"
 DUE_TODAY = "today"
+COUNTED_PARAMETERS = (
+    "counted", "counted_from", "counted_to", "counted_level", "counted_body", "counted_kind",
+)  # fmt: skip
 
 
 @require_safe
@@ -45,6 +49,8 @@ def queue(request: HttpRequest) -> HttpResponse:
         "next_page": page.next_cursor and _query(request, after=page.next_cursor),
         "first_page": request.GET.get("after") and _query(request, after=None),
         "narrowed": _conditions(request),
+        "counted": (case_set := wanted.case_set()) and counted_words(case_set),
+        "without_counted": _query(request, **dict.fromkeys(COUNTED_PARAMETERS)),
         "areas": area_choices(request.user, wanted.area),
         # Asked only by an empty list.
         "may_report": lambda: may_report(request.user),
@@ -90,5 +96,6 @@ def _query(request: HttpRequest, **changes: str | None) -> str:
 
 
 def _conditions(request: HttpRequest) -> int:
-    """How many parameters narrow the list."""
-    return sum(1 for name, value in request.GET.items() if value and name not in {"show", "after"})
+    """How many parameters narrow the list. What the statistics count is one, with all that belongs to it."""
+    given = {name for name, value in request.GET.items() if value and name not in {"show", "after"}}
+    return len({name.partition("_")[0] if name.startswith("counted") else name for name in given})

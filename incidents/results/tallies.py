@@ -1,0 +1,230 @@
+"""Counting the sets of cases of an area: a fixed number of questions, whatever the area's size.
+
+Every case lies in one grid unit, so that counts of the areas below add up to the area's own; medians do not.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.contrib.postgres.aggregates import BoolOr
+from django.db import connection
+from django.db.models import Aggregate, Count, F, FloatField, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce, Extract, Left
+
+from incidents.models import Dispute
+from incidents.policy import PolicyBook
+from incidents.results.case_sets import (
+    ACTIONS,
+    EVENT_SETS,
+    LOW_LEVELS,
+    NO_BODY,
+    closed_in,
+    events_in,
+    follow_ups_due,
+    leads_then,
+    ratings_in,
+    visited,
+)
+from incidents.results.definitions import BY_LEVEL, SMALLEST, Counted, Figure, share
+from incidents.results.period import Period
+
+C = Counted
+_DAY_SECONDS = 86_400
+
+
+class Median(Aggregate):
+    function = "percentile_cont"
+    template = "%(function)s(0.5) WITHIN GROUP (ORDER BY %(expressions)s)"
+    output_field = FloatField()
+
+
+@dataclass(frozen=True)
+class Ratings:
+    """`stars` -> how many ratings."""
+
+    stars: Mapping[int, int] = field(default_factory=dict)
+
+    @property
+    def count(self) -> int:
+        return sum(self.stars.values())
+
+    @property
+    def told(self) -> bool:
+        return self.count >= SMALLEST
+
+    @property
+    def mean(self) -> float | None:
+        """None for too few: a party could be found by its rating."""
+        if not self.told:
+            return None
+        return sum(stars * count for stars, count in self.stars.items()) / self.count
+
+
+@dataclass(frozen=True)
+class Tally:
+    """The sizes of the sets of cases of one area, or of one level or body in it."""
+
+    counts: Mapping[Counted, int]
+    median_days: float | None = None
+    ratings: Ratings = Ratings()
+
+    def __getitem__(self, counted: Counted) -> int:
+        return self.counts.get(counted, 0)
+
+    def share_of(self, figure: Figure) -> float | None:
+        if figure.part is None:
+            return None
+        return share(self[figure.part], self[figure.whole], missed=figure.missed)
+
+
+@dataclass(frozen=True)
+class AreaTallies:
+    """`whole` is of the area itself, `parts` by code of those below it, `levels` by level."""
+
+    whole: Tally
+    parts: Mapping[str, Tally]
+    levels: Mapping[str, Tally]
+
+
+def area_tallies(
+    cases: QuerySet[Dispute], period: Period, length: int, *, now: datetime, book: PolicyBook
+) -> AreaTallies:
+    """All sets of `cases` over `period`, by the first `length` digits of their grid unit, and by level."""
+    counts: dict[str, dict[Counted, int]] = defaultdict(dict)
+    by_level: dict[str, dict[Counted, int]] = defaultdict(dict)
+    medians = _count_disputes(cases, period, length, counts, by_level)
+    _count_events(cases, period, length, counts, by_level)
+    _count_follow_ups(cases, period, length, counts, now, book)
+    stars = _count_ratings(cases, period, length, counts)
+    parts = {
+        code: Tally(counts[code], medians.get(code), Ratings(stars.get(code, {})))
+        for code in sorted({*counts, *stars})
+    }
+    everything = Ratings(_added(stars.values()))
+    whole = Tally(_added(tally.counts for tally in parts.values()), medians[""], everything)
+    return AreaTallies(whole, parts, {level: Tally(found) for level, found in by_level.items()})
+
+
+def _count_disputes(cases, period, length, counts, by_level) -> dict[str, float | None]:
+    """Reported and closed cases; the median days by part, and of all under ""."""
+    closed = closed_in(period)
+    low = closed & Q(level__in=LOW_LEVELS)
+    reported = Q(reported_at__gte=period.start, reported_at__lt=period.end)
+    resolved_at = Coalesce("settled_at", "ended_at")
+    days = Extract(resolved_at - F("reported_at"), "epoch") / float(_DAY_SECONDS)
+    median = Median(days, filter=closed)
+    sizes = {
+        C.REPORTED.value: Count("pk", filter=reported),
+        C.CLOSED.value: Count("pk", filter=closed),
+        C.CLOSED_LOW.value: Count("pk", filter=low),
+    }
+    touched = cases.filter(reported | closed).order_by()
+    rows = touched.values(part=Left("grid_unit_id", length)).annotate(median=median, **sizes)
+    medians = {"": touched.aggregate(median=median)["median"]}
+    for row in rows:
+        medians[row["part"]] = row["median"]
+        counts[row["part"]] |= {counted: row[counted.value] for counted in map(C, sizes)}
+    for row in cases.filter(closed).order_by().values("level").annotate(size=Count("pk")):
+        by_level[row["level"]][C.CLOSED] = row["size"]
+    return medians
+
+
+def _count_events(cases, period, length, counts, by_level) -> None:
+    """Sets that events make. A case is in a set once, however many of its events would put it there."""
+    flags = {counted.value: BoolOr(condition) for counted, condition in EVENT_SETS.items()}
+    seen = (
+        events_in(period)
+        .filter(action__in=ACTIONS, dispute__in=cases.order_by().values("pk"))
+        .values("dispute_id", "from_level", part=Left("dispute__grid_unit_id", length))
+        .annotate(**flags)
+    )
+    sizes = ", ".join(f"count(*) FILTER (WHERE {name})" for name in flags)
+    ever = ", ".join(f"bool_or({name}) AS {name}" for name in flags)
+    inner, parameters = seen.query.sql_with_params()
+    sql = (
+        f"WITH seen AS MATERIALIZED ({inner}),"  # noqa: S608
+        f" cases AS (SELECT part, {ever} FROM seen GROUP BY part, dispute_id)"
+        f" SELECT 'part', part, {sizes} FROM cases GROUP BY part"
+        f" UNION ALL SELECT 'level', from_level, {sizes} FROM seen GROUP BY from_level"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(sql, parameters)
+        for what, key, *found in cursor.fetchall():
+            sets = dict(zip(EVENT_SETS, found, strict=True))
+            if what == "part":
+                counts[key] |= sets
+            else:
+                by_level[key] |= {counted: sets[counted] for counted in sets if counted in BY_LEVEL}
+
+
+def _count_follow_ups(cases, period, length, counts, now, book) -> None:
+    due = follow_ups_due(period, now=now, book=book).filter(dispute__in=cases.order_by().values("pk"))
+    rows = due.values(part=Left("dispute__grid_unit_id", length)).annotate(
+        due_cases=Count("dispute_id", distinct=True),
+        missed=Count("dispute_id", distinct=True, filter=~visited()),
+    )
+    for row in rows:
+        counts[row["part"]] |= {C.VISIT_DUE: row["due_cases"], C.VISIT_MISSED: row["missed"]}
+
+
+def _count_ratings(cases, period, length, counts) -> dict[str, dict[int, int]]:
+    """Stars by part. A case that two parties rated is one case and two ratings."""
+    ratings = ratings_in(period).filter(dispute__in=cases.order_by().values("pk"))
+    ratings = ratings.values(part=Left("dispute__grid_unit_id", length))
+    for row in ratings.annotate(rated=Count("dispute_id", distinct=True)):
+        counts[row["part"]][C.RATED] = row["rated"]
+    stars: dict[str, dict[int, int]] = defaultdict(dict)
+    for row in ratings.values("part", "stars").annotate(size=Count("pk")):
+        stars[row["part"]][row["stars"]] = row["size"]
+    return stars
+
+
+@dataclass(frozen=True)
+class BodyTallies:
+    """By code of a body, and by kind of mediation; "none" where no body led."""
+
+    bodies: Mapping[str, Tally]
+    kinds: Mapping[str, Tally]
+
+
+def body_tallies(cases: QuerySet[Dispute], period: Period) -> BodyTallies:
+    """Mediations with a result under the body that led at that moment."""
+    lead = leads_then().order_by("-since", "-pk")
+    ended = (
+        events_in(period)
+        .filter(EVENT_SETS[C.MEDIATED], dispute__in=cases.order_by().values("pk"))
+        .values(
+            "dispute_id",
+            lead_code=Coalesce(Subquery(lead.values("body__code")[:1]), Value(NO_BODY)),
+            lead_kind=Coalesce(Subquery(lead.values("body__kind")[:1]), Value(NO_BODY)),
+        )
+        .annotate(agreed=BoolOr(EVENT_SETS[C.AGREED]))
+    )
+    inner, parameters = ended.query.sql_with_params()
+    sql = (
+        f"WITH ended AS MATERIALIZED ({inner})"  # noqa: S608
+        " SELECT lead_code, lead_kind, count(DISTINCT dispute_id),"
+        " count(DISTINCT dispute_id) FILTER (WHERE agreed)"
+        " FROM ended GROUP BY GROUPING SETS ((lead_code), (lead_kind))"
+    )
+    bodies, kinds = {}, {}
+    with connection.cursor() as cursor:
+        cursor.execute(sql, parameters)
+        for code, kind, mediated, agreed in cursor.fetchall():
+            tally = Tally({C.MEDIATED: mediated, C.AGREED: agreed})
+            if code is None:
+                kinds[kind] = tally
+            else:
+                bodies[code] = tally
+    return BodyTallies(bodies, kinds)
+
+
+def _added(sizes: Iterable[Mapping]) -> dict:
+    """Key by key."""
+    total: dict = defaultdict(int)
+    for found in sizes:
+        for key, size in found.items():
+            total[key] += size
+    return dict(total)
