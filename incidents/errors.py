@@ -311,6 +311,66 @@ class PolicyUnknown(IncidentsError):
     en = "No policy begins on {valid_from}: choose one of the list."
 
 
+# The legal loop ---------------------------------------------------------------------------------
+class AgreementMissing(IncidentsError):
+    code = "agreement_missing"
+    zh = "这件纠纷没有登记有效的调解协议:请先登记协议内容。"
+    en = "No agreement in force is recorded for this dispute: record its terms first."
+
+
+class AgreementNotWritten(IncidentsError):
+    code = "agreement_not_written"
+    zh = "只有书面协议可以申请司法确认:请先由双方签订书面协议。"
+    en = "Only a written agreement can be confirmed by the court: have the parties sign one first."
+
+
+class PartyCodeUnknown(IncidentsError):
+    """Wrong or revoked: the answer is the same for both."""
+
+    code = "party_code_unknown"
+    zh = "查询码不正确或已停用:请核对后再输入,或向办理单位索取新的查询码。"
+    en = "The code is wrong or no longer in use: check it, or ask the office for another."
+
+
+class TooManyCodes(IncidentsError):
+    code = "too_many_codes"
+    zh = "输入次数过多,请一分钟后再试。"
+    en = "Too many tries: wait a minute and try again."
+
+
+class RatingTooEarly(IncidentsError):
+    code = "rating_too_early"
+    zh = "办结之后才能评价。"
+    en = "A case can be rated once it has ended."
+
+
+class RatedAlready(IncidentsError):
+    code = "rated_already"
+    zh = "这个查询码已评价过,每个查询码评价一次。"
+    en = "This code has rated already; each code rates once."
+
+
+# Routing --------------------------------------------------------------------------------------
+class ReferralPending(IncidentsError):
+    """`organisation` is the partner, `answer_by` until when it may answer."""
+
+    code = "referral_pending"
+    zh = "与{organisation}的转办尚待答复:请先登记答复。"
+    en = "The referral with {organisation} waits for an answer: write that down first."
+
+
+class ReferralNotPending(IncidentsError):
+    code = "referral_not_pending"
+    zh = "这件转办已有答复,或没有这件转办:请刷新页面查看。"
+    en = "There is no such referral, or it is answered: look at the case again."
+
+
+class GuidanceNotOpen(IncidentsError):
+    code = "guidance_not_open"
+    zh = "这个请示已有答复,或没有这个请示:请刷新页面查看。"
+    en = "There is no such question, or it is answered: look at the case again."
+
+
 # Looking --------------------------------------------------------------------------------------
 class FilterInvalid(FieldsInvalid):
     code = "filter_invalid"
@@ -348,3 +408,29 @@ class FileJobNotFound(IncidentsError):
     code = "file_job_not_found"
     zh = "没有这个文件任务,或文件已过期清除。"
     en = "There is no such file, or it has expired."
+
+
+# Notices --------------------------------------------------------------------------------------
+class NoticeNotFound(IncidentsError):
+    code = "notice_not_found"
+    zh = "没有这条通知。"
+    en = "There is no such notice."
+
+
+class ChannelFailed(IncidentsError):
+    """A notice was not taken by the way out `channel`; `reason` names no address."""
+
+    code = "channel_failed"
+    zh = "渠道 {channel} 没有接收({reason}):请检查地址,或请管理员检查网关。"
+    en = "The channel {channel} did not take it ({reason}): check the address, or ask an administrator."
+
+
+# Handing over ---------------------------------------------------------------------------------
+class HandoverNotAllowed(IncidentsError):
+    code = "handover_not_allowed"
+    zh = "只有管理员、区中心和街道中心可以办理工作交接,且限于自己区域内的人员。"
+    en = "Only administrators and the centres of district and street hand work over, within their area."
+
+
+class HandoverInvalid(FieldsInvalid):
+    code = "handover_invalid"

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from environs import Env, validate
 
 from gridgov.settings import geo_libraries
+from gridgov.settings.notices import email_settings, gateway_url, notice_channels
 from gridgov.settings.tiles import back_office_tiles, tile_sources
 
 BASE_DIR = Path(__file__).resolve().parents[2]
@@ -129,6 +130,8 @@ AXES_ENABLE_ADMIN = False
 AXES_DISABLE_ACCESS_LOG = True  # who signed in when is not needed
 AXES_CLIENT_IP_CALLABLE = "gridgov.client_address.client_address"
 GRIDGOV_PROXY_COUNT = env.int("GRIDGOV_PROXY_COUNT", 0)
+# Codes of parties that one address may try in a minute, right ones included.
+GRIDGOV_CASE_CODE_TRIES = env.int("GRIDGOV_CASE_CODE_TRIES", 10)
 
 SESSION_COOKIE_AGE = env.int("GRIDGOV_SESSION_SECONDS", 12 * 3600)
 SESSION_COOKIE_HTTPONLY = True
@@ -203,6 +206,24 @@ GRIDGOV_DISTRICT_CODE = env.str("GRIDGOV_DISTRICT_CODE", "440105")
 GRIDGOV_DISTRICT_NAME = env.str("GRIDGOV_DISTRICT_NAME", "海珠区")
 # A position is certain when this share of its accuracy circle lies in one grid unit.
 GRIDGOV_CERTAIN_SHARE = env.float("GRIDGOV_CERTAIN_SHARE", 0.9, validate=validate.Range(0.5, 1))
+
+# Notices beyond this system -------------------------------------------------------------------
+_EMAIL_URL = env.str("GRIDGOV_EMAIL_URL", "")
+for _name, _value in email_settings(_EMAIL_URL).items():
+    globals()[_name] = _value
+DEFAULT_FROM_EMAIL = env.str("GRIDGOV_EMAIL_FROM", "gridgov@localhost")
+GRIDGOV_SMS_URL = gateway_url("GRIDGOV_SMS_URL", env.str("GRIDGOV_SMS_URL", ""))
+GRIDGOV_SMS_TOKEN = env.str("GRIDGOV_SMS_TOKEN", "")
+GRIDGOV_WECOM_URL = gateway_url("GRIDGOV_WECOM_URL", env.str("GRIDGOV_WECOM_URL", ""))
+GRIDGOV_WECOM_TOKEN = env.str("GRIDGOV_WECOM_TOKEN", "")
+GRIDGOV_NOTICE_CHANNELS = notice_channels(
+    env.list("GRIDGOV_NOTICE_CHANNELS", []),
+    {
+        "email": ("GRIDGOV_EMAIL_URL", _EMAIL_URL),
+        "sms": ("GRIDGOV_SMS_URL", GRIDGOV_SMS_URL),
+        "wecom": ("GRIDGOV_WECOM_URL", GRIDGOV_WECOM_URL),
+    },
+)
 
 # Invented disputes never leave a database again: only the demonstration's settings allow loading them.
 GRIDGOV_DEMO_ALLOWED = False
