@@ -11,6 +11,7 @@ from incidents.workflow import (
     AWAITING,
     ENDED,
     OPEN,
+    SETTLED,
     TRANSITIONS,
     Action,
     Move,
@@ -34,9 +35,12 @@ ALLOWED = {
     S.FAILED: {
         A.ASSIGN, A.BEGIN_MEDIATION, A.CLOSE, A.ESCALATE, A.HAND_BACK, A.SUSPEND, A.TRANSFER, A.VOID,
     },
-    S.AGREED: {A.CLOSE, A.SUSPEND},
+    S.AGREED: {A.APPLY_CONFIRMATION, A.FOLLOW_UP, A.RECORD_BREACH, A.CLOSE},
+    S.CONFIRMATION_PENDING: {A.CONFIRM, A.REFUSE_CONFIRMATION},
+    S.CONFIRMED: {A.FOLLOW_UP, A.RECORD_BREACH, A.CLOSE},
+    S.FOLLOW_UP: {A.RECORD_BREACH, A.CLOSE},
     S.SUSPENDED: {A.RESUME, A.VOID},
-    S.CLOSED: set(),
+    S.CLOSED: {A.REOPEN},
     S.TRANSFERRED: set(),
     S.VOID: set(),
 }  # fmt: skip
@@ -110,9 +114,39 @@ def test_a_suspended_dispute_can_be_voided_and_then_remembers_no_suspension():
     assert (after.state, after.before_suspension) == (S.VOID, None)
 
 
-def test_an_agreed_dispute_cannot_be_voided_by_way_of_a_suspension():
-    suspended = apply_action(standing(S.AGREED), A.SUSPEND)
-    assert allowed_actions(suspended) == (A.RESUME,)
+@pytest.mark.parametrize("state", SETTLED)
+def test_what_is_settled_is_neither_voided_nor_suspended_nor_passed_on(state):
+    away = {A.VOID, A.SUSPEND, A.TRANSFER, A.ESCALATE, A.HAND_BACK}
+    assert not away & set(allowed_actions(standing(state)))
+
+
+def test_a_broken_agreement_and_a_closed_case_come_back_into_work():
+    assert apply_action(standing(S.CONFIRMED), A.RECORD_BREACH).state is S.FAILED
+    assert apply_action(standing(S.CLOSED), A.REOPEN).state is S.ACCEPTED
+
+
+def test_what_the_court_refuses_is_an_agreement_still():
+    pending = apply_action(standing(S.AGREED), A.APPLY_CONFIRMATION)
+    assert apply_action(pending, A.REFUSE_CONFIRMATION) == standing(S.AGREED)
+    assert apply_action(pending, A.CONFIRM).state is S.CONFIRMED
+
+
+@pytest.mark.parametrize("level", Level)
+@pytest.mark.parametrize("to_level", Level)
+def test_an_escalation_may_leave_levels_out_but_never_go_down(level, to_level):
+    if to_level.rank > level.rank:
+        after = apply_action(standing(S.ACCEPTED, level=level), A.ESCALATE, to_level)
+        assert (after.state, after.level) == (S.REPORTED, to_level)
+    else:
+        with pytest.raises(ValueError, match="not permitted|not above"):
+            apply_action(standing(S.ACCEPTED, level=level), A.ESCALATE, to_level)
+
+
+@pytest.mark.parametrize("action", [action for action in A if action is not A.ESCALATE])
+def test_only_an_escalation_chooses_its_level(action):
+    state = next(state for state in ALLOWED if action in ALLOWED[state])
+    with pytest.raises(ValueError, match="not above"):
+        apply_action(standing(state), action, Level.DISTRICT)
 
 
 @pytest.mark.parametrize("before", [state for state, actions in ALLOWED.items() if A.SUSPEND in actions])
@@ -127,6 +161,7 @@ def test_ended_open_and_awaiting_states_are_told_apart():
     assert set(State) == OPEN | ENDED
     assert not OPEN & ENDED
     assert AWAITING < OPEN
+    assert SETTLED < OPEN - AWAITING
 
 
 @given(st.sampled_from(Level), st.data())
@@ -135,7 +170,7 @@ def test_no_sequence_of_actions_leaves_the_rules(floor, data):
     for _ in range(data.draw(st.integers(0, 25))):
         actions = allowed_actions(now)
         if not actions:
-            assert now.state in ENDED
+            assert now.state in (S.VOID, S.TRANSFERRED)
             break
         action = data.draw(st.sampled_from(actions))
         before, now = now, apply_action(now, action)
