@@ -82,9 +82,7 @@ def receive_table(*, user: User, file: BinaryIO, file_name: str) -> FileJob:
     return job
 
 
-def begin_import(
-    *, user: User, job_id: UUID, mapping: dict[str, str], datum: str, dry_run: bool
-) -> FileJob:
+def begin_import(*, user: User, job_id: UUID, mapping: dict[str, str], datum: str, dry_run: bool) -> FileJob:
     """Look through the rows of an uploaded table, or take them, by `mapping`, which is remembered.
 
     Raises:

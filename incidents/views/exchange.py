@@ -112,9 +112,7 @@ def export(request: HttpRequest) -> HttpResponse:
         return redirect(f"{request.path}.csv?{query.urlencode()}")
     if form not in FORMATS:
         return _page(request, status=400)
-    begin_export(
-        user=request.user, query=query.urlencode(), form=form, language=get_language() or "zh-hans"
-    )
+    begin_export(user=request.user, query=query.urlencode(), form=form, language=get_language() or "zh-hans")
     messages.success(request, _("正在生成文件,完成后可在下面下载。"))
     return redirect("exchange")
 
@@ -167,16 +165,25 @@ def _page(request: HttpRequest, *, upload_error: str = "", status: int = 200) ->
 
 def _import_page(request: HttpRequest, job: FileJob, *, missing=None, status: int = 200) -> HttpResponse:
     headings = _headings(job)
-    examples = zip(*job.options["first_rows"], strict=True) if job.options["first_rows"] else [()] * len(headings)
+    examples = (
+        zip(*job.options["first_rows"], strict=True) if job.options["first_rows"] else [()] * len(headings)
+    )
     context = {
         "job": _shown(job),
         "headings": [
-            {"number": number, "name": heading, "key": job.options["mapping"].get(heading, ""), "examples": some}
+            {
+                "number": number,
+                "name": heading,
+                "key": job.options["mapping"].get(heading, ""),
+                "examples": some,
+            }
             for number, (heading, some) in enumerate(zip(headings, examples, strict=True))
         ],
         "columns": [(column.key, in_page_language(column.zh, column.en)) for column in IMPORT_COLUMNS],
         "missing": [
-            in_page_language(column.zh, column.en) for column in IMPORT_COLUMNS if column.key in (missing or {})
+            in_page_language(column.zh, column.en)
+            for column in IMPORT_COLUMNS
+            if column.key in (missing or {})
         ],
         "remembered": job.options["remembered"],
         "datum": job.options.get("datum", ""),
