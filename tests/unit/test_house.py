@@ -21,6 +21,8 @@ PURE = [
     "grids/unit_index.py",
     "incidents/workflow.py",
     "incidents/escalation.py",
+    "incidents/exchange/reading.py",
+    "incidents/exchange/columns.py",
     "incidents/deadlines.py",
     "incidents/risk.py",
     "incidents/codes.py",
