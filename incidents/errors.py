@@ -371,11 +371,101 @@ class GuidanceNotOpen(IncidentsError):
     en = "There is no such question, or it is answered: look at the case again."
 
 
+# Papers and files -----------------------------------------------------------------------------
+class DocumentsNotYours(ActionNotYours):
+    code = "documents_not_yours"
+    zh = "文书写有当事人信息,只对现在负责的{area_name}值守人员开放。"
+    en = "Papers name the parties: they are open only to those on duty at {area_name}, responsible now."
+
+
+class DocumentNotFound(IncidentsError):
+    code = "document_not_found"
+    zh = "这件案件没有这份文书:请从文书列表中打开。"
+    en = "The case has no such paper: open it from the list of papers."
+
+
+class DocumentNotReady(IncidentsError):
+    """`missing` says what the paper is made of and the case does not have yet."""
+
+    code = "document_not_ready"
+    zh = "{name}还不能制作:{missing}"
+    en = "{name_en} cannot be made yet: {missing_en}"
+
+
+class AttachmentNotFound(IncidentsError):
+    code = "attachment_not_found"
+    zh = "这件案件没有这份材料,或已移除:请从材料列表中打开。"
+    en = "The case has no such file, or it was removed: open it from the list of files."
+
+
+class AttachmentTooLarge(IncidentsError):
+    code = "attachment_too_large"
+    zh = "文件超过 {limit_mb} MB:请压缩或拆分后再上传。"
+    en = "The file is over {limit_mb} MB: compress or split it and send it again."
+
+
+class AttachmentTypeRefused(IncidentsError):
+    code = "attachment_type_refused"
+    zh = "只接收 JPEG、PNG、WebP、GIF 图片和 PDF(按内容识别,不看文件名)。"
+    en = "Only JPEG, PNG, WebP and GIF pictures and PDF are taken (by what is in them, not by name)."
+
+
+class AttachmentHeic(AttachmentTypeRefused):
+    code = "attachment_heic"
+    zh = "这是 HEIC 格式的照片,不能接收:请在手机相机设置中选择“兼容性最佳”(JPEG),或转换后再上传。"
+    en = "This photo is HEIC, which is not taken: set the camera to “Most Compatible” (JPEG), or convert it."
+
+
+class AttachmentDamaged(IncidentsError):
+    code = "attachment_damaged"
+    zh = "文件不完整或已损坏,读不出来:请重新导出后再上传。"
+    en = "The file is incomplete or damaged and cannot be read: export it anew and send it again."
+
+
+class AttachmentTooManyPixels(IncidentsError):
+    code = "attachment_too_many_pixels"
+    zh = "图片超过 {limit_megapixels} 百万像素:请缩小后再上传。"
+    en = "The picture has over {limit_megapixels} megapixels: make it smaller and send it again."
+
+
+class AttachmentsFull(IncidentsError):
+    code = "attachments_full"
+    zh = "每件案件最多 {limit} 份材料:请先移除不需要的。"
+    en = "A case holds at most {limit} files: remove what is not needed first."
+
+
 # Looking --------------------------------------------------------------------------------------
 class FilterInvalid(FieldsInvalid):
     code = "filter_invalid"
     zh = "筛选条件有误:{fields}。"
     en = "These query parameters are not valid: {fields}."
+
+
+# Answering for the work ------------------------------------------------------------------------
+class ResultsNotYours(IncidentsError):
+    code = "results_not_yours"
+    zh = "工作统计和普法宣传对社区调解员、街道中心、区中心和规划人员开放:请联系管理员安排值守。"
+    en = "Results and publicity are for mediators, centres and planners on duty: ask an administrator for a duty."
+
+
+class ResultsAreaOutside(IncidentsError):
+    """There is none of that code, or it is not in this user's areas: the answer is the same for both."""
+
+    code = "results_area_outside"
+    zh = "没有代码为 {area} 的社区、街道或区,或不在您的职责范围内:请从列表中选择区域。"
+    en = "There is no community, street or district {area} in your area: choose one from the list."
+
+
+class AppraisalNotYours(IncidentsError):
+    code = "appraisal_not_yours"
+    zh = "考评对街道中心、区中心和被考评的调解员本人开放;考评项目由区中心设定。"
+    en = "Appraisal is for the street and district centres and the mediator concerned; the district sets items."
+
+
+class CampaignNotYours(IncidentsError):
+    code = "campaign_not_yours"
+    zh = "这场普法活动不在您的区域,或您的职责不登记活动:请联系当地的调解中心。"
+    en = "This campaign is not in your area, or your duty records none: ask the centre of that area."
 
 
 # Commands -------------------------------------------------------------------------------------

@@ -1,0 +1,63 @@
+"""What may be told of a count, and the list of cases that it opens."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from incidents.results.definitions import SMALLEST, Counted, Figure
+from incidents.results.period import Period
+from incidents.results.tallies import Tally
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A number, `masked` where too few cases stand behind it for this reader; `query` opens the list."""
+
+    value: float | int | None
+    masked: bool = False
+    query: str = ""
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Who looks: one who may open the cases sees every number, others none below the smallest."""
+
+    opens_cases: bool
+    period: Period
+
+    def size(self, tally: Tally, counted: Counted, area: str, **narrowed: str) -> Cell:
+        value = tally[counted]
+        if not self.tells(value):
+            return Cell(None, masked=True)
+        query = self._query(counted, area, narrowed) if self.opens_cases and value else ""
+        return Cell(value, query=query)
+
+    def share(self, tally: Tally, figure: Figure) -> Cell:
+        """Hidden where it would tell a count that is hidden: that of the part or of what is left of it."""
+        if figure.part is None:
+            return Cell(None)
+        part, whole = tally[figure.part], tally[figure.whole]
+        if not (self.tells(part) and self.tells(whole) and self.tells(whole - part)):
+            return Cell(None, masked=True)
+        return Cell(tally.share_of(figure))
+
+    def median(self, tally: Tally) -> Cell:
+        masked = not self.opens_cases and 0 < tally[Counted.CLOSED] < SMALLEST
+        return Cell(None if masked else tally.median_days, masked=masked)
+
+    def mean_rating(self, tally: Tally) -> Cell:
+        """Too few ratings are told to nobody."""
+        return Cell(tally.ratings.mean, masked=0 < tally.ratings.count < SMALLEST)
+
+    def tells(self, value: int) -> bool:
+        return self.opens_cases or not 0 < value < SMALLEST
+
+    def _query(self, counted: Counted, area: str, narrowed: Mapping[str, str]) -> str:
+        said = {
+            "show": "all",
+            "area": area,
+            "counted": counted.value,
+            "counted_from": self.period.first.isoformat(),
+            "counted_to": self.period.last.isoformat(),
+        }
+        return "?" + urlencode(said | {f"counted_{name}": value for name, value in narrowed.items()})
