@@ -2,13 +2,18 @@
 
 from uuid import UUID
 
-from procrastinate import builtin_tasks
+from procrastinate import RetryStrategy, builtin_tasks
 from procrastinate.contrib.django import app
 
+from incidents.errors import ChannelFailed
 from incidents.exchange.jobs import prune_files, run_job
+from incidents.notices.sending import send_notice
 from incidents.services import escalate_overdue
 from incidents.services.nightly_risk import reassess_open_risks
+from incidents.services.notices import SEND, forget_old_notices
 from incidents.services.recalculation import recalculate_due_times, run_recalculation
+from incidents.services.referrals import lapse_referrals
+from incidents.services.reminders import remind_before_due, remind_of_legal_deadlines, send_digests
 
 # Long enough to look into what failed; without pruning a job a minute makes half a million rows a year.
 KEEP_JOBS_HOURS = 72
@@ -21,6 +26,7 @@ KEEP_JOBS_HOURS = 72
 def escalate_overdue_disputes(timestamp: int) -> None:
     """Every minute. `timestamp` is when it was meant to run; what is overdue is asked of the clock."""
     escalate_overdue()
+    lapse_referrals()
 
 
 @app.periodic(cron="23 3 * * *")
@@ -57,3 +63,36 @@ def reassess_risks(timestamp: int) -> None:
     """Every night: due times by today's calendar, which a new package may have changed, then risk colours."""
     recalculate_due_times()
     reassess_open_risks()
+
+
+# Notices: 5, 25 s, 2, 10 and 52 minutes after the first try, then no more.
+@app.task(
+    name=SEND,
+    retry=RetryStrategy(max_attempts=5, exponential_wait=5, retry_exceptions=[ChannelFailed]),
+)
+def send_notice_by_channel(notice_id: int, channel: str) -> None:
+    """A notice to an address outside. A gateway that fails holds up nothing but this."""
+    send_notice(notice_id, channel)
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="remind_before_due", lock="remind_before_due", queueing_lock="remind_before_due")
+def remind_people(timestamp: int) -> None:
+    """Every minute: what falls due soon, and what is overdue and goes up no further."""
+    remind_before_due()
+
+
+# Cron lines are read in UTC: 08:00, and again until 11:00 where nothing ran then. What was told stays told.
+@app.periodic(cron="0 0-3 * * *")
+@app.task(name="tell_in_the_morning", lock="tell_in_the_morning", queueing_lock="tell_in_the_morning")
+def tell_in_the_morning(timestamp: int) -> None:
+    """Every morning in Guangzhou: what of the legal loop runs out, then everybody's digest."""
+    remind_of_legal_deadlines()
+    send_digests()
+
+
+@app.periodic(cron="31 19 * * *")
+@app.task(name="forget_old_notices", queueing_lock="forget_old_notices")
+def forget_notices(timestamp: int) -> None:
+    """Every night."""
+    forget_old_notices()

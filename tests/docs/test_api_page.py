@@ -41,6 +41,10 @@ ERRORS = {
 }
 # Tables are sent to pages and commands, which say what is wrong with one.
 OF_COMMANDS |= {error for error in ERRORS if issubclass(error, incidents.SheetInvalid)}
+# Notices and handing over are pages only.
+OF_COMMANDS |= {
+    incidents.NoticeNotFound, incidents.ChannelFailed, incidents.HandoverNotAllowed, incidents.HandoverInvalid,
+}  # fmt: skip
 ANSWERED = [(status_of(error.__new__(error)), error.code) for error in ERRORS - ROOTS - OF_COMMANDS]
 GENERALLY = [(status, words[0]) for status, words in GENERAL.items()]
 
@@ -49,6 +53,7 @@ GENERALLY = [(status, words[0]) for status, words in GENERAL.items()]
 def test_every_address_is_described(pattern):
     address = str(pattern.pattern)
     names = {"<uuid:dispute_id>": "{id}", "<str:action>": "{action}", "<str:level>": "{level}"}
+    names |= {"<int:document_id>": "{document}", "<str:form>": "{form}", "<uuid:file_id>": "{file}"}
     for path, name in names.items():
         address = address.replace(path, name)
     assert f"/api/v1/{address}`" in PAGE or f"/api/v1/{address}?" in PAGE

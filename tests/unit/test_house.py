@@ -38,6 +38,7 @@ PURE = [
     "incidents/party_code_text.py",
     "incidents/public_words.py",
     "incidents/measures.py",
+    "incidents/notices/kinds.py",
     "incidents/network_codes.py",
     "incidents/network/cells.py",
     "incidents/network/columns.py",

@@ -1,0 +1,135 @@
+"""What a notice says: case number, place, and what to do; never a title, a description or a person."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from incidents.notices.kinds import Kind
+
+# `due` and `on` are the notice's own facts, as they were when it was written.
+SENTENCES = {
+    Kind.NEW_CASE: gettext_lazy("新案件,请核实并受理。"),
+    Kind.ASSIGNED: gettext_lazy("案件分派给您,请办理。"),
+    Kind.ESCALATED: gettext_lazy("案件上报到您这一级,请受理。"),
+    Kind.ESCALATED_AWAY: gettext_lazy("案件已上报到上一级,您不必再办理。"),
+    Kind.HANDED_BACK: gettext_lazy("案件退回到您这一级,请看理由后受理。"),
+    Kind.REOPENED: gettext_lazy("案件重新办理,请继续。"),
+    Kind.SUPERVISED: gettext_lazy("上级督办此案,请优先办理。"),
+    Kind.URGED: gettext_lazy("上级催办,请尽快办理。"),
+    Kind.EXTENSION_ASKED: gettext_lazy("下级申请延期,请决定是否同意。"),
+    Kind.EXTENSION_GRANTED: gettext_lazy("延期申请已同意,请看新的期限。"),
+    Kind.EXTENSION_REFUSED: gettext_lazy("延期申请未获同意,请按原期限办理。"),
+    Kind.GUIDANCE_ASKED: gettext_lazy("下级请示指导,请答复。"),
+    Kind.GUIDANCE_GIVEN: gettext_lazy("上级已给予指导,请查看。"),
+    Kind.REFERRAL_TO_ANSWER: gettext_lazy("有单位转来此案,请答复是否接收。"),
+    Kind.REFERRAL_LAPSED: gettext_lazy("转办逾期未答复,请决定下一步。"),
+    Kind.HANDED_OVER: gettext_lazy("案件交接给您,请接着办理。"),
+    Kind.DUE_SOON: gettext_lazy("%(due)s 到期,请尽快办理。"),
+    Kind.OVERDUE: gettext_lazy("已超过期限(%(due)s),请立即办理。"),
+    Kind.CONFIRMATION_ENDING: gettext_lazy("申请司法确认的最后一天是 %(on)s,请提醒双方。"),
+    Kind.INSTALMENT_DUE: gettext_lazy("第 %(number)s 项履行期限是 %(on)s,请核实并登记。"),
+    Kind.FOLLOW_UP_DUE: gettext_lazy("回访期限是 %(on)s,请回访并登记。"),
+}
+NAMES = {
+    Kind.NEW_CASE: gettext_lazy("新案件"),
+    Kind.ASSIGNED: gettext_lazy("分派给我"),
+    Kind.ESCALATED: gettext_lazy("上报到本级"),
+    Kind.ESCALATED_AWAY: gettext_lazy("已上报上一级"),
+    Kind.HANDED_BACK: gettext_lazy("退回到本级"),
+    Kind.REOPENED: gettext_lazy("重新办理"),
+    Kind.SUPERVISED: gettext_lazy("督办"),
+    Kind.URGED: gettext_lazy("催办"),
+    Kind.EXTENSION_ASKED: gettext_lazy("申请延期"),
+    Kind.EXTENSION_GRANTED: gettext_lazy("同意延期"),
+    Kind.EXTENSION_REFUSED: gettext_lazy("不同意延期"),
+    Kind.GUIDANCE_ASKED: gettext_lazy("请示指导"),
+    Kind.GUIDANCE_GIVEN: gettext_lazy("给予指导"),
+    Kind.REFERRAL_TO_ANSWER: gettext_lazy("转办待答复"),
+    Kind.REFERRAL_LAPSED: gettext_lazy("转办逾期"),
+    Kind.HANDED_OVER: gettext_lazy("工作交接"),
+    Kind.DUE_SOON: gettext_lazy("即将到期"),
+    Kind.OVERDUE: gettext_lazy("已超时"),
+    Kind.CONFIRMATION_ENDING: gettext_lazy("司法确认期限"),
+    Kind.INSTALMENT_DUE: gettext_lazy("履行期限"),
+    Kind.FOLLOW_UP_DUE: gettext_lazy("回访期限"),
+    Kind.DIGEST: gettext_lazy("每日汇总"),
+}
+ICONS = {
+    Kind.NEW_CASE: "megaphone",
+    Kind.ASSIGNED: "person-check",
+    Kind.ESCALATED: "arrow-up",
+    Kind.ESCALATED_AWAY: "arrow-up-right",
+    Kind.HANDED_BACK: "arrow-down",
+    Kind.REOPENED: "arrow-counterclockwise",
+    Kind.SUPERVISED: "eye",
+    Kind.URGED: "bell",
+    Kind.EXTENSION_ASKED: "hourglass-split",
+    Kind.EXTENSION_GRANTED: "hourglass",
+    Kind.EXTENSION_REFUSED: "slash-circle",
+    Kind.GUIDANCE_ASKED: "question-circle",
+    Kind.GUIDANCE_GIVEN: "lightbulb",
+    Kind.REFERRAL_TO_ANSWER: "box-arrow-in-down-right",
+    Kind.REFERRAL_LAPSED: "reply",
+    Kind.HANDED_OVER: "people",
+    Kind.DUE_SOON: "alarm",
+    Kind.OVERDUE: "exclamation-triangle",
+    Kind.CONFIRMATION_ENDING: "bank",
+    Kind.INSTALMENT_DUE: "cash-coin",
+    Kind.FOLLOW_UP_DUE: "telephone",
+    Kind.DIGEST: "calendar-check",
+}
+
+
+def sentence(kind: str, facts: Mapping) -> str:
+    """What is the matter and what to do, in the reader's language."""
+    if kind == Kind.DIGEST:
+        return digest_sentence(facts)
+    if kind == Kind.HANDED_OVER and "cases" in facts:
+        n = facts["cases"]
+        words = ngettext(
+            "%(n)d 件案件交接给您,请在待办中接着办理。", "%(n)d 件案件交接给您,请在待办中接着办理。", n
+        )
+        return words % {"n": n}
+    return SENTENCES[Kind(kind)] % {
+        "due": _moment(facts.get("due_at")),
+        "on": _day(facts.get("on")),
+        "number": facts.get("number", ""),
+    }
+
+
+def digest_sentence(facts: Mapping) -> str:
+    """ "今天等您办理 5 件,其中今天到期 1 件、已超时 2 件。" Nothing is said of what there is none."""
+    parts = {
+        "due_today": _("今天到期 %(n)s 件"),
+        "overdue": _("已超时 %(n)s 件"),
+        "new": _("新到 %(n)s 件"),
+        "supervised": _("督办 %(n)s 件"),
+    }
+    said = [words % {"n": facts[name]} for name, words in parts.items() if facts.get(name)]
+    whole = _("等您办理 %(n)s 件") % {"n": facts.get("waiting", 0)}
+    return _(":").join([whole, _("、").join(said)] if said else [whole]) + _("。")
+
+
+def outside(kind: str, facts: Mapping, case_number: str | None) -> tuple[str, str]:
+    """Subject and text for a channel beyond this system: a case number, or counts, and to sign in."""
+    subject = _("GridGov 通知")
+    if kind == Kind.DIGEST:
+        return _("GridGov 每日汇总"), digest_sentence(facts) + _("请登录 GridGov 查看。")
+    if case_number:
+        return subject, _("%(case)s:请登录 GridGov 查看。") % {"case": case_number}
+    return subject, _("您有新的通知:请登录 GridGov 查看。")
+
+
+def _moment(text: str | None) -> str:
+    return f"{timezone.localtime(datetime.fromisoformat(text)):%Y-%m-%d %H:%M}" if text else ""
+
+
+def _day(text: str | None) -> str:
+    return f"{date.fromisoformat(text):%Y-%m-%d}" if text else ""
+
+
+def test_message() -> tuple[str, str]:
+    return _("GridGov 测试"), _("这是 GridGov 的测试消息:您会在这里收到通知。")
