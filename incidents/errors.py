@@ -434,6 +434,67 @@ class AttachmentsFull(IncidentsError):
     en = "A case holds at most {limit} files: remove what is not needed first."
 
 
+class SheetColumnsMissing(SheetInvalid):
+    code = "sheet_columns_missing"
+    zh = "表格缺少列:{columns}。请补上列标题,或按导出的文件填写。"
+    en = "Columns are missing: {columns}. Add them, or start from an exported file."
+
+
+# The mediation network -----------------------------------------------------------------------------
+class NetworkNotYours(IncidentsError):
+    code = "network_not_yours"
+    zh = "调解网络供办案人员、规划人员和管理员查看:请联系管理员安排值守。"
+    en = "The mediation network is for those who work on cases, plan or administer: ask for a duty."
+
+
+class NetworkEditNotYours(IncidentsError):
+    code = "network_edit_not_yours"
+    zh = "只有区中心和所属街道的中心可以修改这里的调解组织和调解员:请联系他们。"
+    en = "Only the district's centre and the street's own may change these bodies and mediators: ask them."
+
+
+class BodyNotFound(IncidentsError):
+    code = "body_not_found"
+    zh = "没有这个调解组织。"
+    en = "There is no such mediation body."
+
+
+class MediatorNotFound(IncidentsError):
+    code = "mediator_not_found"
+    zh = "没有这位调解员。"
+    en = "There is no such mediator."
+
+
+class NetworkInvalid(FieldsInvalid):
+    """Something in the form of a body, a mediator or a training is wrong."""
+
+    code = "network_invalid"
+
+
+class NetworkNotImported(IncidentsError):
+    """Nothing was imported. `report` is the whole report, row by row."""
+
+    code = "network_not_imported"
+    zh = "没有导入任何内容:有 {count} 行有误,第一个:{first_zh}"
+    en = "Nothing was imported: {count} rows are wrong, the first: {first_en}"
+
+    def __init__(self, *, report, **facts):
+        self.report = report
+        super().__init__(**facts)
+
+
+class NetworkImportExpired(IncidentsError):
+    code = "network_import_expired"
+    zh = "预览已过期,没有导入任何内容:请重新选择文件。"
+    en = "The preview has expired and nothing was imported: choose the file again."
+
+
+class NetworkKindUnknown(IncidentsError):
+    code = "network_kind_unknown"
+    zh = "请写明表格的内容:--kind bodies(调解组织)、mediators(调解员)或 trainings(培训记录)。"
+    en = "Say what the table lists: --kind bodies, mediators or trainings."
+
+
 # Looking --------------------------------------------------------------------------------------
 class FilterInvalid(FieldsInvalid):
     code = "filter_invalid"
@@ -445,7 +506,7 @@ class FilterInvalid(FieldsInvalid):
 class ResultsNotYours(IncidentsError):
     code = "results_not_yours"
     zh = "工作统计和普法宣传对社区调解员、街道中心、区中心和规划人员开放:请联系管理员安排值守。"
-    en = "Results and publicity are for mediators, centres and planners on duty: ask an administrator for a duty."
+    en = "Results and publicity are for mediators, centres and planners: ask an administrator for a duty."
 
 
 class ResultsAreaOutside(IncidentsError):
@@ -459,7 +520,7 @@ class ResultsAreaOutside(IncidentsError):
 class AppraisalNotYours(IncidentsError):
     code = "appraisal_not_yours"
     zh = "考评对街道中心、区中心和被考评的调解员本人开放;考评项目由区中心设定。"
-    en = "Appraisal is for the street and district centres and the mediator concerned; the district sets items."
+    en = "Appraisal is for the street and district centres and the mediator; the district sets the items."
 
 
 class CampaignNotYours(IncidentsError):

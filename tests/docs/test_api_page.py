@@ -16,6 +16,13 @@ ROOTS = {grids.DomainError, grids.GridsError, incidents.IncidentsError, maps.Map
 # What only commands and the back office raise: it never becomes a problem document.
 OF_COMMANDS = {
     incidents.TimeInvalid,
+    # The network is changed on pages and by commands; the API only reads it.
+    incidents.NetworkEditNotYours,
+    incidents.MediatorNotFound,
+    incidents.NetworkInvalid,
+    incidents.NetworkNotImported,
+    incidents.NetworkImportExpired,
+    incidents.NetworkKindUnknown,
     grids.FileMissing,
     grids.FileNotWritable,
     grids.SameFile,
