@@ -28,6 +28,7 @@ from incidents.policy import PolicyBook
 from incidents.services.announcing import announce_change
 from incidents.services.changes import escalate_if_due, record_change
 from incidents.services.legal_rows import settle_legal_rows
+from incidents.services.referral_answers import check_not_with_partner, settle_referral
 from incidents.services.risk import reassess_risk
 from incidents.workflow import TRANSITIONS, Action, allowed_actions
 
@@ -58,7 +59,7 @@ def take_action(
     Raises:
         ActionUnknown, DisputeNotFound, DisputeChanged, ActionNotYours, TransitionNotAllowed,
         ActionIncomplete, AssigneeNotAssignable, FieldsInvalid (too long), HandBacksExhausted,
-        ConfirmationTooLate.
+        ConfirmationTooLate, ReferralPending.
     """
     action = _known_action(action)
     now = now or timezone.now()
@@ -72,6 +73,7 @@ def take_action(
         needs = TRANSITIONS[action].needs
         book = policy_book()
         _check_policy(dispute, action, now, book, details or {})
+        check_not_with_partner(dispute, action)
         record_change(
             dispute,
             action,
@@ -85,6 +87,7 @@ def take_action(
             details=details,
         )
         settle_legal_rows(dispute, action, on=timezone.localtime(now).date(), reason=given["reason"])
+        settle_referral(dispute, action, at=now, actor=user, reason=given["reason"])
         if action is Action.FAIL:
             reassess_risk(dispute, book=book, at=now)
             escalated = escalate_if_due(dispute, book=book, at=now)

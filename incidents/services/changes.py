@@ -8,7 +8,7 @@ from grids.models import User
 from incidents.deadlines import clock_after, due_time
 from incidents.escalation import EscalationFacts, decide_escalation
 from incidents.measures import Measure
-from incidents.models import Dispute, DisputeEvent
+from incidents.models import CaseBody, Dispute, DisputeEvent
 from incidents.models.dispute import CLOCK_FIELDS
 from incidents.policy import PolicyBook
 from incidents.workflow import ENDED, SETTLED, Action, Standing, State, apply_action
@@ -16,7 +16,7 @@ from incidents.workflow import ENDED, SETTLED, Action, Standing, State, apply_ac
 PRESENT_FIELDS = [
     "state", "level", "responsible_area", "state_before_suspension", *CLOCK_FIELDS, "due_at", "assigned_to",
     "ended_at", "version", "failed_mediations", "failed_here", "hand_backs", "extension_asked_days",
-    "reminded_at",
+    "reminded_at", "lead_body",
 ]  # fmt: skip
 
 
@@ -44,6 +44,7 @@ def record_change(
     _set_clock(dispute, action, at, book)
     _set_responsibility(dispute, before, after, assignee)
     _count(dispute, action, before, after)
+    _end_bodies(dispute, action, before, after, at)
     dispute.state, dispute.state_before_suspension = after.state, after.before_suspension or ""
     dispute.ended_at = at if after.state in ENDED else None
     dispute.due_at = due_at_of(dispute, book)
@@ -144,6 +145,17 @@ def _count(dispute: Dispute, action: Action, before: Standing, after: Standing) 
         dispute.failed_here = 0
     if action is Action.HAND_BACK:
         dispute.hand_backs += 1
+
+
+def _end_bodies(dispute: Dispute, action: Action, before: Standing, after: Standing, at: datetime) -> None:
+    """The bodies of one level stay there: the next chooses its own. A case that ended keeps who led it, until
+    it is opened again.
+    """
+    moved = after.level is not before.level
+    if moved or after.state in ENDED:
+        CaseBody.objects.filter(dispute=dispute, until=None).update(until=at)
+    if moved or action is Action.REOPEN:
+        dispute.lead_body = None
 
 
 def _append(dispute: Dispute, action: str, before: Standing, fields: list[str], **facts) -> DisputeEvent:

@@ -29,6 +29,7 @@ from incidents.policies import policy_book
 from incidents.report import Report, problems_of
 from incidents.services.announcing import announce_change
 from incidents.services.changes import due_at_of
+from incidents.services.referral_answers import receive_from_source
 from incidents.services.risk import risk_of
 from incidents.workflow import State
 
@@ -82,6 +83,7 @@ def report_dispute(
             for party in report.parties
         )
         _record_report(dispute, chosen=report.grid_unit is not None)
+        receive_from_source(dispute, at=now)
         announce_change(dispute, REPORT, actor=reporter)
     return dispute, True
 

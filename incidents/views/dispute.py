@@ -11,7 +11,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from grids.hierarchy import Level, code_at
-from incidents.errors import ActionNotYours, DisputeChanged, FieldsInvalid, TransitionNotAllowed
+from incidents.errors import (
+    ActionNotYours,
+    DisputeChanged,
+    FieldsInvalid,
+    ReferralPending,
+    TransitionNotAllowed,
+)
 from incidents.models import Dispute
 from incidents.models.labels import ACTION_NAMES
 from incidents.permissions import assignable_users
@@ -44,7 +50,7 @@ def act(request: HttpRequest, dispute_id: UUID, action: str) -> HttpResponse:
             organisation=attempt.organisation,
             expected_version=attempt.version,
         )
-    except (DisputeChanged, TransitionNotAllowed) as error:
+    except (DisputeChanged, ReferralPending, TransitionNotAllowed) as error:
         return _page(request, dispute_id, attempt=attempt.refused(error), status=409)
     except ActionNotYours as error:
         return _page(request, dispute_id, attempt=attempt.refused(error), status=403)

@@ -56,6 +56,8 @@ def replayed(dispute: Dispute) -> dict:
                 counts["failed_here"] = 0
             if standing.level is not before.level or standing.state in SETTLED | ENDED:
                 present["extension_asked_days"] = None
+            if standing.level is not before.level or action is Action.REOPEN:
+                present["lead_body_id"] = None
         assert (event.to_state, event.to_level) == (standing.state, standing.level)
         assert event.assigned_to_id == present["assigned_to_id"]
         assert event.area_id == code_at(home_area, standing.level)
