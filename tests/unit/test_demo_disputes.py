@@ -9,7 +9,7 @@ import shapely
 
 from fixtures.haizhu.addresses import lay_addresses
 from fixtures.haizhu.disputes import Stage, generate_disputes
-from fixtures.haizhu.histories import ESCALATION_PAUSE
+from fixtures.haizhu.handling import ESCALATION_PAUSE
 from fixtures.haizhu.kinds import KINDS
 from fixtures.haizhu.outbreaks import OUTBREAKS
 from fixtures.haizhu.people import fill_posts, who_acts
@@ -17,10 +17,11 @@ from fixtures.haizhu.records import Digest, dispute_record, event_records
 from fixtures.haizhu.reports import Period
 from fixtures.haizhu.seasons import GUANGZHOU
 from fixtures.haizhu.wording import templates
-from grids.hierarchy import Level, code_at, lowest_common_area
+from grids.hierarchy import Level, code_at, level_of, lowest_common_area
 from incidents.codes import CATEGORIES, SOURCES
 from incidents.deadlines import Clock, clock_after, due_time
-from incidents.escalation import EscalationFacts, decide_escalation
+from incidents.escalation import EscalationFacts, decide_escalation, first_level
+from incidents.policy import DEFAULT_BOOK, DEFAULT_POLICY
 from incidents.workflow import TRANSITIONS, Action, Standing, State, apply_action
 
 COUNT = 8_000
@@ -137,7 +138,7 @@ def test_what_is_open_is_recent_and_some_of_it_is_overdue(disputes):
     assert {dispute.course.standing.level for dispute in open_ones} == set(Level)
     overdue = [dispute for dispute in open_ones if dispute.course.due_at and dispute.course.due_at < END]
     assert 0 < len(overdue) < len(open_ones) / 2
-    liable = [d for d in overdue if decide_escalation(_facts(d.course.standing, d.course.clock), END)]
+    liable = [d for d in overdue if decide_escalation(d.course.escalation_facts, END, DEFAULT_BOOK)]
     assert liable
     assert all(dispute.course.due_at > END - ESCALATION_PAUSE - timedelta(minutes=2) for dispute in liable)
 
@@ -150,31 +151,35 @@ def test_those_who_sign_in_have_something_to_do(disputes):
         )
 
 
-def _facts(standing: Standing, clock: Clock) -> EscalationFacts:
-    return EscalationFacts(standing.state, standing.level, clock.level_entered_at)
-
-
 def _replay(dispute, acting) -> tuple[Standing, Clock, str | None]:
     """What the history of `dispute` adds up to by the rules, each step checked on the way."""
     report, *later = dispute.events
-    level = Level(report.to_level)
+    floor = level_of(dispute.course.home_area)
+    level = first_level(floor, risk=dispute.risk, scale=dispute.scale, policy=DEFAULT_POLICY)
     assert (report.action, report.at, report.actor) == ("report", dispute.reported_at, dispute.reported_by)
-    assert report.area == dispute.course.home_area
-    standing, clock, assigned = Standing(State.REPORTED, level, floor=level), Clock(report.at), None
-    before = report.at
+    assert (report.to_level, report.area) == (level, code_at(dispute.course.home_area, level))
+    standing, clock, assigned = Standing(State.REPORTED, level, floor=floor), Clock(report.at), None
+    before, failed_here, hand_backs = report.at, 0, 0
     for event in later:
         transition = TRANSITIONS[event.action]
         assert before <= event.at < END
         assert (event.from_state, event.from_level) == (standing.state, standing.level)
         area = code_at(dispute.course.home_area, standing.level)
         if event.actor is None:
-            decision = decide_escalation(_facts(standing, clock), event.at)
+            facts = EscalationFacts(
+                standing.state, standing.level, clock, dispute.risk, dispute.scale, failed_here, hand_backs
+            )
+            decision = decide_escalation(facts, event.at, DEFAULT_BOOK)
             assert (event.reason_code, event.reason) == (decision.code, decision.reason)
         else:
             assert event.actor == acting[area]
         assert all(getattr(event, {"assignee": "assigned_to"}.get(need, need)) for need in transition.needs)
-        moved = apply_action(standing, Action(event.action))
-        clock = clock_after(clock, Action(event.action), event.at)
+        to_level = Level(event.to_level) if event.action == Action.ESCALATE else None
+        moved = apply_action(standing, Action(event.action), to_level)
+        assert event.due_at == _due_at(dispute, standing, clock)
+        clock = clock_after(clock, Action(event.action), event.at, DEFAULT_BOOK)
+        failed_here = failed_here + (event.action == Action.FAIL) if moved.level is standing.level else 0
+        hand_backs += event.action == Action.HAND_BACK
         assigned = (event.assigned_to or assigned) if moved.level is standing.level else None
         standing, before = moved, event.at
         assert (event.to_state, event.to_level) == (standing.state, standing.level)
@@ -183,14 +188,19 @@ def _replay(dispute, acting) -> tuple[Standing, Clock, str | None]:
     return standing, clock, assigned
 
 
+def _due_at(dispute, standing: Standing, clock: Clock) -> datetime | None:
+    return due_time(
+        state=standing.state, level=standing.level, risk=dispute.risk, clock=clock, book=DEFAULT_BOOK
+    )
+
+
 def test_every_history_replays_by_the_rules_and_adds_up_to_the_dispute(stage, disputes):
     acting = who_acts(stage.posts)
     for dispute in disputes:
         standing, clock, assigned = _replay(dispute, acting)
         course = dispute.course
         assert (course.standing, course.clock, course.assigned_to) == (standing, clock, assigned)
-        entered = clock.level_entered_at
-        assert course.due_at == due_time(state=standing.state, level=standing.level, level_entered_at=entered)
+        assert course.due_at == _due_at(dispute, standing, clock)
 
 
 # Outbreaks ------------------------------------------------------------------------------------
