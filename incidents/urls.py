@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from incidents.views import dispute, exchange, queue, report
+from incidents.views import case_documents, dispute, exchange, queue, report, results
 
 urlpatterns = [
     path("report", report.report, name="report"),
@@ -11,6 +11,15 @@ urlpatterns = [
     path("disputes/<uuid:dispute_id>", dispute.dispute, name="dispute"),
     path("disputes/<uuid:dispute_id>/actions/<slug:action>", dispute.act, name="dispute_action"),
     path("disputes/<uuid:dispute_id>/parties", dispute.parties, name="dispute_parties"),
+    path("disputes/<uuid:dispute_id>/documents", case_documents.documents, name="dispute_documents"),
+    path(
+        "disputes/<uuid:dispute_id>/documents/issue", case_documents.issue, name="dispute_documents_issue"
+    ),
+    path(
+        "disputes/<uuid:dispute_id>/documents/<int:document_id>.<str:form>",
+        case_documents.document_file,
+        name="dispute_documents_file",
+    ),
     path("exchange", exchange.exchange, name="exchange"),
     path("exchange/import", exchange.upload, name="exchange_upload"),
     path("exchange/import/<uuid:job_id>", exchange.import_table, name="exchange_import"),
@@ -19,4 +28,6 @@ urlpatterns = [
     path("exchange/export.csv", exchange.export_csv, name="exchange_export_csv"),
     path("exchange/files/<uuid:job_id>", exchange.download, name="exchange_file"),
     path("exchange/files/<uuid:job_id>/progress", exchange.progress, name="exchange_progress"),
+    path("results", results.results, name="results"),
+    path("results/report.xlsx", results.results_report, name="results_report"),
 ]

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from incidents.api import views
+from incidents.api import documents, results, views
 
 urlpatterns = [
     path("disputes", views.DisputesView.as_view(), name="api_disputes"),
@@ -14,4 +14,15 @@ urlpatterns = [
         views.ActionView.as_view(),
         name="api_dispute_action",
     ),
+    path(
+        "disputes/<uuid:dispute_id>/documents",
+        documents.DocumentsView.as_view(),
+        name="api_dispute_documents",
+    ),
+    path(
+        "disputes/<uuid:dispute_id>/documents/<int:document_id>.<str:form>",
+        documents.DocumentFileView.as_view(),
+        name="api_dispute_document",
+    ),
+    path("results", results.ResultsView.as_view(), name="api_results"),
 ]

@@ -9,7 +9,6 @@ from incidents.models import Agreement, Dispute, JudicialConfirmation
 from incidents.papers import case_facts, forms
 from incidents.papers.blocks import Block
 from incidents.papers.numbering import Kind
-from incidents.papers.wording import day
 from incidents.workflow import Action
 
 NOT_ACCEPTED = ("案件还没有受理。", "The case is not accepted yet.")
@@ -69,7 +68,8 @@ def _records(dispute: Dispute) -> Iterator[Issuable]:
             case = case_facts.of_body(_case(dispute), held.body)
             return forms.record(number, case, case_facts.record_facts(held))
 
-        yield Issuable(Kind.RECORD, held.pk, day(timezone.localtime(held.held_at)), blocks=blocks)
+        on = timezone.localtime(held.held_at).date()
+        yield Issuable(Kind.RECORD, held.pk, on.isoformat(), blocks=blocks)
 
 
 def _agreements(dispute: Dispute) -> Iterator[Issuable]:
@@ -78,7 +78,7 @@ def _agreements(dispute: Dispute) -> Iterator[Issuable]:
         def blocks(number, agreed=agreed):
             return forms.agreement(number, _case(dispute), case_facts.agreement_facts(agreed))
 
-        yield Issuable(Kind.AGREEMENT, agreed.pk, day(agreed.reached_on), blocks=blocks)
+        yield Issuable(Kind.AGREEMENT, agreed.pk, agreed.reached_on.isoformat(), blocks=blocks)
 
 
 def _confirmations(dispute: Dispute) -> Iterator[Issuable]:
@@ -89,7 +89,7 @@ def _confirmations(dispute: Dispute) -> Iterator[Issuable]:
             court = applied.court if applied else ""
             return forms.confirmation(number, _case(dispute), case_facts.agreement_facts(agreed), court)
 
-        yield Issuable(Kind.CONFIRMATION, agreed.pk, day(agreed.reached_on), blocks=blocks)
+        yield Issuable(Kind.CONFIRMATION, agreed.pk, agreed.reached_on.isoformat(), blocks=blocks)
 
 
 def _visits(dispute: Dispute) -> Iterator[Issuable]:
@@ -100,4 +100,4 @@ def _visits(dispute: Dispute) -> Iterator[Issuable]:
             about = case_facts.agreement_facts(agreed) if agreed else None
             return forms.follow_up(number, _case(dispute), about, case_facts.visit_facts(visit))
 
-        yield Issuable(Kind.FOLLOW_UP, visit.pk, day(visit.visited_on), blocks=blocks)
+        yield Issuable(Kind.FOLLOW_UP, visit.pk, visit.visited_on.isoformat(), blocks=blocks)

@@ -40,10 +40,11 @@ def issue_document(
     Raises:
         FieldsInvalid, DisputeNotFound, DisputeChanged, MeasureNotYours, MeasureNotAllowed, DocumentNotReady.
     """
-    kind, now = _known_kind(kind), now or timezone.now()
+    now = now or timezone.now()
     with locked_for(
         Measure.ISSUE_DOCUMENT, user=user, dispute_id=dispute_id, expected_version=expected_version
     ) as dispute:
+        kind = _known_kind(kind)
         chosen = _chosen(dispute, kind, source)
         number = paper_number(
             district=settings.GRIDGOV_DISTRICT_NAME,

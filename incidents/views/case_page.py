@@ -13,6 +13,7 @@ from incidents.permissions import CaseDuties
 # Name of the address, which takes the dispute's id, and what the tab says.
 TABS = [
     ("dispute", _("概况")),
+    ("dispute_documents", _("文书")),
 ]
 
 

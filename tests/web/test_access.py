@@ -10,7 +10,8 @@ from django.test import Client
 from django.urls import URLResolver, get_resolver, reverse
 
 from grids.roles import Role
-from incidents.models import Dispute
+from incidents.models import CaseDocument, Dispute
+from incidents.services.documents import issue_document
 from tests.factories.disputes import make_dispute
 from tests.factories.people import make_staff, make_user
 from tests.factories.territory import STREET_2, UNITS, make_territory
@@ -45,6 +46,9 @@ TABLE: dict[str, dict[str, frozenset[str]]] = {
     "disputes/<uuid:dispute_id>": {"GET": HERE},
     "disputes/<uuid:dispute_id>/actions/<slug:action>": {"POST": {"worker"}},
     "disputes/<uuid:dispute_id>/parties": {"POST": {"worker"}},
+    "results": {"GET": COUNTERS - {"worker", "foreign_worker"}},
+    "results/report.xlsx": {"GET": COUNTERS - {"worker", "foreign_worker"}},
+    "api/v1/results": {"GET": COUNTERS - {"worker", "foreign_worker"}},
     "map": {"GET": COUNTERS},
     "map/export": {"GET": COUNTERS},
     "exchange": {"GET": CASEWORKERS},
@@ -56,6 +60,12 @@ TABLE: dict[str, dict[str, frozenset[str]]] = {
     "exchange/template.xlsx": {"GET": SIGNED_IN},
     "exchange/export": {"POST": CASEWORKERS},
     "exchange/export.csv": {"GET": CASEWORKERS},
+    # What papers say is for those who answer for the case.
+    "disputes/<uuid:dispute_id>/documents": {"GET": HERE},
+    "disputes/<uuid:dispute_id>/documents/issue": {"POST": {"worker"}},
+    "disputes/<uuid:dispute_id>/documents/<int:document_id>.<str:form>": {"GET": {"worker"}},
+    "api/v1/disputes/<uuid:dispute_id>/documents": {"GET": HERE, "POST": {"worker"}},
+    "api/v1/disputes/<uuid:dispute_id>/documents/<int:document_id>.<str:form>": {"GET": {"worker"}},
     "api/v1/token": {"POST": EVERYONE},
     "api/v1/schema": {"GET": SIGNED_IN},
     "api/v1/locate": {"GET": SIGNED_IN},
@@ -108,7 +118,8 @@ def clients() -> dict[str, Client]:
     people["foreign_worker"] = make_user("foreign_worker", Role.GRID_WORKER, UNITS[4])
     people["foreign_street"] = make_user("foreign_street", Role.STREET_CENTRE, STREET_2)
     people["idle"] = make_user("idle")
-    make_dispute(people["worker"])
+    dispute = make_dispute(people["worker"])
+    issue_document(user=people["worker"], dispute_id=dispute.pk, kind="application", site="https://grid.example")
     clients = {"anonymous": Client()}
     for name, user in people.items():
         clients[name] = Client()
@@ -124,6 +135,8 @@ def target(route: str) -> str:
         "<slug:action>": "verify",
         "<str:action>": "verify",
         "<str:level>": "grid",
+        "<int:document_id>": str(CaseDocument.objects.get().pk),
+        "<str:form>": "docx",
     }
     path = route
     for place, value in values.items():
