@@ -1,57 +1,43 @@
-"""Mediation bodies and mediators, few and made by hand."""
-
-from itertools import count
+"""Bodies of the mediation network and their mediators, on the squares of `territory`."""
 
 from django.contrib.gis.geos import Point
 
-from grids import crs
 from incidents.models import MediationBody, Mediator
-from tests.factories.territory import COMMUNITY_1, UNITS, centre
+from incidents.opening_hours import parse_hours
+from tests.factories.territory import COMMUNITY_1, DISTRICT, STREET_1, STREET_2, UNITS, centre
 
-_numbers = count(1)
-# What a body of each form usually is: its kind and its type.
-USUAL = {
-    "centre": ("people", "2"),
-    "committee": ("people", "2"),
-    "industry_body": ("industry", "3"),
-    "post": ("people", "2"),
-    "desk": ("administrative", "6"),
-    "judicial_office": ("judicial", "2"),
-    "police_station": ("administrative", "6"),
-    "law_firm": ("industry", "5"),
-    "notary_office": ("judicial", "7"),
-}
-# Open at any time.
-ALWAYS = [{"days": [1, 7], "from": "00:00", "to": "23:59"}]
+WORKING_HOURS = "周一至周五 08:30-12:00 14:00-17:30"
 
 
-def make_body(
-    code: str | None = None,
-    *,
-    name: str | None = None,
-    form: str = "committee",
-    area: str = COMMUNITY_1,
-    at: str | tuple[float, float] | None = UNITS[0],
-    **fields,
-) -> MediationBody:
-    """A body of `form` that works in `area`. `at` is a unit, in whose middle it lies, longitude and latitude,
-    or None for a body without a place.
-    """
-    code = code or f"B{next(_numbers):04d}"
-    kind, body_type = USUAL[form]
-    place = centre(at) if isinstance(at, str) else at
-    facts = {
-        "kind": kind,
-        "body_type": body_type,
-        "location": Point(*place, srid=crs.WGS84_SRID) if place else None,
+def make_body(code: str = "B1", **fields) -> MediationBody:
+    """A community's committee unless `fields` say otherwise."""
+    said = {
+        "name": f"组织{code}",
+        "kind": "people",
+        "body_type": "2",
+        "form": "committee",
+        "area_id": COMMUNITY_1,
+        "opening_hours": parse_hours(WORKING_HOURS),
+        "capacity": 5,
     }
-    return MediationBody.objects.create(
-        code=code, name=name or f"{code}调解组织", form=form, area_id=area, **(facts | fields)
-    )
+    return MediationBody.objects.create(code=code, **said | fields)
 
 
-def make_mediator(body: MediationBody, code: str | None = None, **fields) -> Mediator:
-    """Someone who mediates for `body`."""
-    code = code or f"M{next(_numbers):04d}"
-    facts = {"name": f"{code}调解员", "background": "lawyer"}
-    return Mediator.objects.create(code=code, body=body, **(facts | fields))
+def make_mediator(body: MediationBody, code: str = "M1", **fields) -> Mediator:
+    said = {"name": f"调解员{code}", "background": "community_worker", "languages": ["cantonese"]}
+    return Mediator.objects.create(code=code, body=body, **said | fields)
+
+
+def make_network() -> dict[str, MediationBody]:
+    """A centre for the district, one for each street, a committee and an industry body."""
+    bodies = [
+        make_body("D1", name="区调解中心", form="centre", area_id=DISTRICT, capacity=None),
+        make_body("S1", name="一街调解中心", form="centre", area_id=STREET_1),
+        make_body("S2", name="二街调解中心", form="centre", area_id=STREET_2),
+        make_body("C1", name="社区调委会", categories=["02", "0402"], location=Point(*centre(UNITS[0]))),
+        make_body(
+            "I1", name="物业调委会", kind="industry", body_type="3", form="industry_body",
+            area_id=DISTRICT, categories=["0402"], channels=["apartment"], opening_hours=[],
+        ),
+    ]  # fmt: skip
+    return {body.code: body for body in bodies}

@@ -1,0 +1,1 @@
+"""The mediation network: bodies, mediators and their trainings, kept, listed, imported and exported."""
