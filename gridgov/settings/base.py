@@ -177,9 +177,10 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 GRIDGOV_FILES_DIR = Path(env.str("GRIDGOV_FILES_DIR", str(VAR_DIR / "files")))
 
 # Where GridGov is reached, for the codes on papers; without it the address it was asked at then.
-GRIDGOV_PUBLIC_URL = env.str("GRIDGOV_PUBLIC_URL", "")
-# Photos and papers of cases, outside whatever is served by itself.
-GRIDGOV_FILES_DIR = env.path("GRIDGOV_FILES_DIR", VAR_DIR / "files")
+GRIDGOV_PUBLIC_URL = env.str(
+    "GRIDGOV_PUBLIC_URL", "", validate=validate.Regexp(r"(https?://[^/\s]+/?)?$")
+)
+# Photos and papers of a case.
 GRIDGOV_FILE_MAX_MB = env.int("GRIDGOV_FILE_MAX_MB", 10, validate=validate.Range(1, 100))
 GRIDGOV_FILES_PER_CASE = env.int("GRIDGOV_FILES_PER_CASE", 50, validate=validate.Range(1, 1000))
 
