@@ -11,6 +11,9 @@ from django.utils.translation import gettext as _
 
 from gridgov.signed_in import CurrentDuty, current_duties
 from grids.roles import CASE_ROLES, Role
+from incidents.handover import REACH
+from incidents.results.access import RESULT_ROLES
+from incidents.services.notices import unread_count
 
 # A grid worker's unit is one polygon: a map of it would say nothing that the queue does not.
 MAP_ROLES = (CASE_ROLES - {Role.GRID_WORKER}) | {Role.PLANNER}
@@ -33,6 +36,8 @@ def page_context(request: HttpRequest) -> dict:
         "district_name": settings.GRIDGOV_DISTRICT_NAME,
         "my_duties": duties,
         "places": SimpleLazyObject(lambda: _places(request, duties)),
+        # Called by the template, and only where somebody is signed in.
+        "unread_notices": lambda: unread_count(request.user),
         "more_places": SimpleLazyObject(lambda: _more_places(request, duties)),
         "tiles": {
             "url": settings.GRIDGOV_TILE_URL,
@@ -68,7 +73,10 @@ def _more_places(request: HttpRequest, duties: Iterable[CurrentDuty]) -> list[Pl
         return []
     roles = {duty.role for duty in duties}
     entries = [
+        ("results", _("工作统计"), "bar-chart", bool(roles & RESULT_ROLES)),
+        ("guidance", _("请示指导"), "lightbulb", bool(roles & CASE_ROLES - {Role.GRID_WORKER})),
         ("exchange", _("导入导出"), "arrow-left-right", bool(roles & CASE_ROLES)),
+        ("handover", _("工作交接"), "people", bool(roles & REACH.keys())),
     ]
     return _as_places(request, entries)
 

@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from incidents.views import case_documents, dispute, exchange, queue, report, results
+from incidents.views import (
+    case_bodies,
+    case_documents,
+    dispute,
+    exchange,
+    guidance,
+    handover,
+    notices,
+    queue,
+    report,
+    results,
+)
 
 urlpatterns = [
     path("report", report.report, name="report"),
@@ -11,6 +22,16 @@ urlpatterns = [
     path("disputes/<uuid:dispute_id>", dispute.dispute, name="dispute"),
     path("disputes/<uuid:dispute_id>/actions/<slug:action>", dispute.act, name="dispute_action"),
     path("disputes/<uuid:dispute_id>/parties", dispute.parties, name="dispute_parties"),
+    path("disputes/<uuid:dispute_id>/bodies", case_bodies.bodies, name="dispute_bodies"),
+    *(
+        path(
+            f"disputes/<uuid:dispute_id>/bodies/{step}",
+            case_bodies.posted(step),
+            name=f"dispute_bodies_{step}",
+        )
+        for step in case_bodies.STEPS
+    ),
+    path("guidance", guidance.guidance, name="guidance"),
     path("disputes/<uuid:dispute_id>/documents", case_documents.documents, name="dispute_documents"),
     path(
         "disputes/<uuid:dispute_id>/documents/issue", case_documents.issue, name="dispute_documents_issue"
@@ -28,6 +49,12 @@ urlpatterns = [
     path("exchange/export.csv", exchange.export_csv, name="exchange_export_csv"),
     path("exchange/files/<uuid:job_id>", exchange.download, name="exchange_file"),
     path("exchange/files/<uuid:job_id>/progress", exchange.progress, name="exchange_progress"),
+    path("notices", notices.notices, name="notices"),
+    path("notices/read", notices.read_all, name="notices_read"),
+    path("notices/settings", notices.notice_settings, name="notice_settings"),
+    path("notices/settings/test", notices.test_notice, name="notice_test"),
+    path("notices/<int:notice_id>/open", notices.open_notice, name="notice_open"),
+    path("handover", handover.handover, name="handover"),
     path("results", results.results, name="results"),
     path("results/report.xlsx", results.results_report, name="results_report"),
 ]
