@@ -64,8 +64,10 @@ def escalate_overdue(
     """
     now = now or timezone.now()
     overdue = Dispute.objects.overdue(now).filter(_CAN_GO_UP).order_by("due_at", "id")
-    book = policy_book()
     ids = list(overdue.values_list("id", flat=True))
+    if not ids:
+        return EscalationRun(0, ())
+    book = policy_book()
     escalated, failed = [], []
     for dispute_id in progress(ids):
         try:

@@ -76,10 +76,11 @@ def test_another_level_is_another_area_with_a_clock_of_its_own_and_no_assignee(s
     assert (escalated.level, escalated.responsible_area_id) == ("community", COMMUNITY_1)
     assert (escalated.state, escalated.assigned_to) == ("reported", None)
     assert escalated.level_entered_at == NOW + HOUR
+    # A working day at the community, then four working hours at the grid, over noon.
     assert escalated.due_at == NOW + 25 * HOUR
     back = act(staff["mediator"], dispute, A.HAND_BACK, now=NOW + 2 * HOUR)
     assert (back.level, back.responsible_area_id, back.state) == ("grid", UNITS[0], "returned")
-    assert back.due_at == NOW + 6 * HOUR
+    assert back.due_at == NOW + 8 * HOUR
 
 
 def test_a_dispute_of_two_communities_goes_up_from_the_street_and_back_to_it(staff):

@@ -35,7 +35,7 @@ def dispute(staff):
 
 
 def test_a_dispute_that_nobody_took_on_goes_up_with_the_reason(dispute):
-    now = NOW + 5 * HOUR
+    now = NOW + 7 * HOUR
     run = escalate_overdue(now=now)
     (escalated,) = run.escalated
     assert (run.checked, escalated.case_number) == (1, dispute.case_number)
@@ -55,12 +55,12 @@ def test_a_dispute_that_nobody_took_on_goes_up_with_the_reason(dispute):
 
 
 def test_a_dispute_in_time_stays(dispute):
-    assert escalate_overdue(now=NOW + 4 * HOUR).checked == 0
+    assert escalate_overdue(now=NOW + 6 * HOUR).checked == 0
 
 
 def test_a_second_run_changes_nothing(dispute):
-    assert len(escalate_overdue(now=NOW + 5 * HOUR).escalated) == 1
-    again = escalate_overdue(now=NOW + 5 * HOUR)
+    assert len(escalate_overdue(now=NOW + 7 * HOUR).escalated) == 1
+    again = escalate_overdue(now=NOW + 7 * HOUR)
     assert (again.checked, again.escalated) == (0, ())
 
 
@@ -112,7 +112,7 @@ def test_one_dispute_with_a_broken_history_does_not_hold_up_the_others(staff, ca
 
 
 def test_the_command_prints_one_json_document(dispute, capsys):
-    call_command("escalate_overdue", "--now", "2026-03-02T14:00:00+08:00", "--json")
+    call_command("escalate_overdue", "--now", "2026-03-02T16:00:00+08:00", "--json")
     assert json.loads(capsys.readouterr().out) == {
         "checked": 1,
         "escalated": [
@@ -128,9 +128,9 @@ def test_the_command_prints_one_json_document(dispute, capsys):
 
 
 def test_the_command_takes_a_time_without_offset_as_that_of_guangzhou(dispute, capsys):
-    call_command("escalate_overdue", "--now", "2026-03-02T13:00")
+    call_command("escalate_overdue", "--now", "2026-03-02T15:00")
     assert "0 overdue" in capsys.readouterr().out
-    call_command("escalate_overdue", "--now", "2026-03-02T13:01")
+    call_command("escalate_overdue", "--now", "2026-03-02T15:01")
     assert f"{dispute.case_number}: grid -> community" in capsys.readouterr().out
 
 
@@ -191,7 +191,7 @@ def make_job(status: str, at: datetime) -> int:
 
 def test_two_runs_at_the_same_moment_escalate_no_dispute_twice(people):
     disputes = [make_dispute(people["worker"]) for _ in range(30)]
-    now = NOW + 5 * HOUR
+    now = NOW + 7 * HOUR
     runs = at_once(*[lambda: escalate_overdue(now=now)] * 4)
     escalated = [done.case_number for run in runs for done in run.escalated]
     assert not any(run.failed for run in runs)
@@ -201,7 +201,7 @@ def test_two_runs_at_the_same_moment_escalate_no_dispute_twice(people):
 
 def test_a_dispute_that_someone_is_working_on_is_left_to_the_next_run(people):
     dispute = make_dispute(people["worker"])
-    now = NOW + 5 * HOUR
+    now = NOW + 7 * HOUR
     with transaction.atomic():
         Dispute.objects.select_for_update().get(pk=dispute.pk)
         (run,) = at_once(lambda: escalate_overdue(now=now))

@@ -113,7 +113,7 @@ def test_states_levels_open_and_overdue(staff):
     assert found(state="open") == {reported, escalated, suspended}
     assert found(state="void") == {ended}
     assert found(level="community") == {escalated}
-    assert found(state="overdue", now=NOW + timedelta(hours=5)) == {reported}
+    assert found(state="overdue", now=NOW + timedelta(hours=7)) == {reported}
     assert found(state="overdue", now=NOW + 2 * DAY) == {reported, escalated}
 
 

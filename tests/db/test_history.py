@@ -44,7 +44,13 @@ def test_the_present_of_a_dispute_is_what_its_events_add_up_to(everyone, data, t
     place = {"address": "x", "address_unit": UNITS[2]} if two_communities else {}
     dispute, now = make_dispute(everyone[Level.GRID], **place), NOW
     for _ in range(data.draw(st.integers(0, 12))):
-        actions = allowed_actions(dispute.standing)
+        # How often a case is handed back is the policy's to limit, and the court's time that of the law.
+        actions = [
+            action
+            for action in allowed_actions(dispute.standing)
+            if not (action is Action.HAND_BACK and dispute.hand_backs)
+            and not (action is Action.APPLY_CONFIRMATION and now > dispute.settled_at + timedelta(days=29))
+        ]
         if not actions:
             break
         now += timedelta(minutes=data.draw(st.integers(0, 3000)))

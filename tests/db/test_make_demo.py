@@ -18,6 +18,7 @@ from fixtures.errors import (
 )
 from fixtures.haizhu.histories import Course
 from fixtures.haizhu.people import fill_posts
+from grids.hierarchy import Level
 from grids.models import Address, Area, AreaVersion, Duty, User
 from incidents.models import Dispute, DisputeEvent
 from incidents.workflow import Action
@@ -88,16 +89,22 @@ def test_what_is_stored_is_what_the_histories_add_up_to():
     assert (Dispute.objects.count(), DisputeEvent.objects.count()) == (400, result["events"])
     for dispute in Dispute.objects.prefetch_related("events__actor", "events__assigned_to"):
         report, *later = dispute.events.all()
-        course = Course(dispute.home_area_id, report.actor.username, report.at, end=report.at)
-        for event in later:
+        course = Course(
+            dispute.home_area_id, report.actor.username, report.at, report.at, risk=dispute.risk,
+            scale=dispute.scale,
+        )  # fmt: skip
+        moves = [event for event in later if event.action in set(Action)]
+        for event in moves:
             assignee = event.assigned_to and event.assigned_to.username
-            course.record(Action(event.action), event.at, None, assignee=assignee)
+            to_level = Level(event.to_level) if event.action == Action.ESCALATE else None
+            course.record(Action(event.action), event.at, None, assignee=assignee, to_level=to_level)
         assert course.standing == dispute.standing
         assert (course.area, course.due_at, course.ended_at) == (
             dispute.responsible_area_id, dispute.due_at, dispute.ended_at,
         )  # fmt: skip
         assert course.assigned_to == (dispute.assigned_to and dispute.assigned_to.username)
-        assert len(course.events) == dispute.version
+        assert len(course.events) == 1 + len(moves)
+        assert dispute.version == 1 + len(later)
     assert not Dispute.objects.exclude(grid_unit__versions__geom__covers=F("location")).exists()
 
 

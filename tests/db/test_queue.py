@@ -33,7 +33,7 @@ def test_overdue_comes_first_then_what_is_due_next_then_the_suspended(staff):
     worker = staff["worker"]
     suspended = act(worker, make_dispute(worker), A.SUSPEND)
     later = act(worker, make_dispute(worker), A.ACCEPT)
-    overdue = make_dispute(worker, now=NOW - 9 * HOUR, occurred_at=NOW - 10 * HOUR)
+    overdue = make_dispute(worker, now=NOW - 72 * HOUR, occurred_at=NOW - 73 * HOUR)
     soon = make_dispute(worker)
     assert list(queue_for(worker)) == [overdue, soon, later, suspended]
 

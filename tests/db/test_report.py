@@ -50,7 +50,8 @@ def test_a_report_is_located_numbered_and_due(worker):
     assert dispute.grid_unit_id == dispute.home_area_id == dispute.responsible_area_id == UNITS[0]
     assert (dispute.level, dispute.state, dispute.version) == ("grid", "reported", 1)
     assert dispute.case_number.startswith("HZ2026-")
-    assert dispute.due_at == NOW + timedelta(hours=4)
+    # Four working hours, over noon.
+    assert dispute.due_at == NOW + timedelta(hours=6)
     assert dispute.location.coords == pytest.approx(centre(UNITS[0]))
     assert (dispute.risk, dispute.location_certain) == ("yellow", True)
 

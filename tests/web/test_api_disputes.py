@@ -231,7 +231,7 @@ def test_the_history_is_told_oldest_first(staff, client, dispute):
 def test_what_the_system_did_has_no_actor(staff, client, dispute):
     from incidents.services import escalate_overdue
 
-    escalate_overdue(now=NOW.replace(hour=14))
+    escalate_overdue(now=NOW.replace(hour=16))
     event = client.get(f"{LIST}/{dispute.id}/events").json()[-1]
     assert (event["actor"], event["actor_name"], event["reason_code"]) == (None, None, "not_accepted_in_time")
 

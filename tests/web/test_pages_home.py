@@ -11,6 +11,7 @@ from incidents.figures import district_figures
 from incidents.workflow import Action
 from tests.factories.disputes import act, make_dispute
 from tests.factories.people import make_staff, make_user
+from tests.factories.policies import limits_by_the_clock
 from tests.factories.territory import make_territory
 
 pytestmark = pytest.mark.django_db
@@ -20,7 +21,9 @@ CLOSING = (Action.ACCEPT, Action.BEGIN_MEDIATION, Action.RECORD_AGREEMENT, Actio
 @pytest.fixture
 def staff():
     make_territory()
-    return make_staff()
+    staff = make_staff()
+    limits_by_the_clock(staff["district"])
+    return staff
 
 
 def home(user):

@@ -12,6 +12,7 @@ from incidents.queue import queue_for
 from incidents.workflow import Action
 from tests.factories.disputes import act, make_dispute
 from tests.factories.people import make_staff
+from tests.factories.policies import limits_by_the_clock
 from tests.factories.territory import UNITS, make_territory
 
 pytestmark = pytest.mark.django_db
@@ -20,7 +21,9 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def staff():
     make_territory()
-    return make_staff()
+    staff = make_staff()
+    limits_by_the_clock(staff["district"])
+    return staff
 
 
 @pytest.fixture
