@@ -171,16 +171,16 @@ class DisputeFilterForm(forms.Form):
         return PARAMETERS.get(field_name, field_name)
 
     def clean_date_from(self) -> date | None:
-        return _plausible(self.cleaned_data["date_from"])
+        return plausible_day(self.cleaned_data["date_from"])
 
     def clean_date_to(self) -> date | None:
-        return _plausible(self.cleaned_data["date_to"])
+        return plausible_day(self.cleaned_data["date_to"])
 
     def clean_counted_from(self) -> date | None:
-        return _plausible(self.cleaned_data["counted_from"])
+        return plausible_day(self.cleaned_data["counted_from"])
 
     def clean_counted_to(self) -> date | None:
-        return _plausible(self.cleaned_data["counted_to"])
+        return plausible_day(self.cleaned_data["counted_to"])
 
     def clean_area(self) -> str:
         code = self.cleaned_data["area"]
@@ -216,7 +216,7 @@ class DisputeFilterForm(forms.Form):
         return DisputeFilter(**self.cleaned_data)
 
 
-def _plausible(day: date | None) -> date | None:
+def plausible_day(day: date | None) -> date | None:
     if day and not EARLIEST <= day < LATEST:
         raise ValidationError(_("日期应在 2000 年至 2099 年之间。"), code="date")
     return day

@@ -3,6 +3,8 @@
 from django.urls import path
 
 from incidents.views import (
+    policy,
+    policy_calendar,
     case_bodies,
     case_documents,
     dispute,
@@ -57,4 +59,10 @@ urlpatterns = [
     path("handover", handover.handover, name="handover"),
     path("results", results.results, name="results"),
     path("results/report.xlsx", results.results_report, name="results_report"),
+    path("policy", policy.policy, name="policy"),
+    path("policy/edit", policy.edit, name="policy_edit"),
+    path("policy/remove", policy.remove, name="policy_remove"),
+    path("policy/calendar", policy_calendar.calendar, name="policy_calendar"),
+    path("policy/calendar/days", policy_calendar.set_day, name="policy_calendar_set"),
+    path("policy/calendar/remove", policy_calendar.remove_day, name="policy_calendar_remove"),
 ]

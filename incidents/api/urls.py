@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from incidents.api import documents, results, views
+from incidents.api import bodies, documents, referrals, results, views
 
 urlpatterns = [
     path("disputes", views.DisputesView.as_view(), name="api_disputes"),
@@ -23,6 +23,20 @@ urlpatterns = [
         "disputes/<uuid:dispute_id>/documents/<int:document_id>.<str:form>",
         documents.DocumentFileView.as_view(),
         name="api_dispute_document",
+    ),
+    path("disputes/<uuid:dispute_id>/bodies", bodies.BodiesView.as_view(), name="api_dispute_bodies"),
+    path("disputes/<uuid:dispute_id>/bodies/choose", bodies.ChooseView.as_view(), name="api_bodies_choose"),
+    path(
+        "disputes/<uuid:dispute_id>/bodies/call_in", bodies.CallInView.as_view(), name="api_bodies_call_in"
+    ),
+    path(
+        "disputes/<uuid:dispute_id>/bodies/release", bodies.ReleaseView.as_view(), name="api_bodies_release"
+    ),
+    path("disputes/<uuid:dispute_id>/referrals", referrals.ReferralsView.as_view(), name="api_referrals"),
+    path(
+        "disputes/<uuid:dispute_id>/referrals/<int:referral_id>/answer",
+        referrals.AnswerView.as_view(),
+        name="api_referral_answer",
     ),
     path("results", results.ResultsView.as_view(), name="api_results"),
 ]

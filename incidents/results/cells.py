@@ -1,12 +1,14 @@
 """What may be told of a count, and the list of cases that it opens."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
 from incidents.results.definitions import SMALLEST, Counted, Figure
 from incidents.results.period import Period
 from incidents.results.tallies import Tally
+
+COUNT, SHARE, DAYS, MEAN = "count", "share", "days", "mean"
 
 
 @dataclass(frozen=True)
@@ -14,8 +16,18 @@ class Cell:
     """A number, `masked` where too few cases stand behind it for this reader; `query` opens the list."""
 
     value: float | int | None
+    kind: str = COUNT
     masked: bool = False
     query: str = ""
+
+    @property
+    def number(self) -> float | int | str | None:
+        """As a spreadsheet has it: shares in per cent."""
+        if self.masked:
+            return f"<{SMALLEST}" if self.kind == COUNT else "*"
+        if self.value is None or self.kind == COUNT:
+            return self.value
+        return round(self.value * 100, 1) if self.kind == SHARE else round(self.value, 1)
 
 
 @dataclass(frozen=True)
@@ -35,19 +47,19 @@ class Reader:
     def share(self, tally: Tally, figure: Figure) -> Cell:
         """Hidden where it would tell a count that is hidden: that of the part or of what is left of it."""
         if figure.part is None:
-            return Cell(None)
+            return Cell(None, SHARE)
         part, whole = tally[figure.part], tally[figure.whole]
         if not (self.tells(part) and self.tells(whole) and self.tells(whole - part)):
-            return Cell(None, masked=True)
-        return Cell(tally.share_of(figure))
+            return Cell(None, SHARE, masked=True)
+        return Cell(tally.share_of(figure), SHARE)
 
     def median(self, tally: Tally) -> Cell:
         masked = not self.opens_cases and 0 < tally[Counted.CLOSED] < SMALLEST
-        return Cell(None if masked else tally.median_days, masked=masked)
+        return Cell(None if masked else tally.median_days, DAYS, masked=masked)
 
     def mean_rating(self, tally: Tally) -> Cell:
         """Too few ratings are told to nobody."""
-        return Cell(tally.ratings.mean, masked=0 < tally.ratings.count < SMALLEST)
+        return Cell(tally.ratings.mean, MEAN, masked=0 < tally.ratings.count < SMALLEST)
 
     def tells(self, value: int) -> bool:
         return self.opens_cases or not 0 < value < SMALLEST
@@ -61,3 +73,14 @@ class Reader:
             "counted_to": self.period.last.isoformat(),
         }
         return "?" + urlencode(said | {f"counted_{name}": value for name, value in narrowed.items()})
+
+
+def hide_the_last_gap(column: Sequence[Cell]) -> list[Cell]:
+    """Of numbers with a known sum one hidden alone could be reckoned, so the next smallest goes too."""
+    if sum(cell.masked for cell in column) != 1:
+        return list(column)
+    told = [cell for cell in column if not cell.masked and cell.value]
+    if not told:
+        return list(column)
+    least = min(told, key=lambda cell: cell.value)
+    return [replace(cell, value=None, masked=True, query="") if cell is least else cell for cell in column]
