@@ -48,6 +48,11 @@ def worded(reasons: Iterable[Reason | Mapping]) -> list[dict]:
     return [_worded(reason) for reason in reasons]
 
 
+def counted(reasons: Iterable[Mapping]) -> list[Mapping]:
+    """Of reasons kept as data those with points; the others were only worth knowing then."""
+    return [reason for reason in reasons if reason["points"]]
+
+
 def distance_words(metres: int) -> str:
     """ "320 米", "1.4 公里"."""
     if metres < 1000:

@@ -13,6 +13,8 @@ from incidents.permissions import CaseDuties
 # Name of the address, which takes the dispute's id, and what the tab says.
 TABS = [
     ("dispute", _("概况")),
+    ("dispute_bodies", _("调解组织")),
+    ("dispute_mediation", _("调解与协议")),
     ("dispute_documents", _("文书")),
 ]
 

@@ -30,7 +30,8 @@ def people():
 
 @pytest.fixture
 def dispute(people):
-    return make_dispute(people["worker"], parties=(ReportedParty("好家物业服务有限公司"), ReportedParty("王某")))
+    parties = (ReportedParty("好家物业服务有限公司"), ReportedParty("王某"))
+    return make_dispute(people["worker"], parties=parties)
 
 
 def choose(people, dispute, code, **given) -> Dispute:
