@@ -24,8 +24,7 @@ from incidents.network.report import Outcome
 from incidents.sheets import csv_lines, read_table, write_xlsx
 from tests.factories.network import make_body, make_mediator, make_network
 from tests.factories.people import make_staff, make_user
-from tests.factories.territory import DISTRICT, STREET_1, STREET_2, make_territory
-from tests.factories.threads import at_once
+from tests.factories.territory import DISTRICT, STREET_1, STREET_2, UNITS, centre, make_territory
 
 pytestmark = pytest.mark.django_db
 
@@ -264,6 +263,9 @@ def test_others_import_nothing(name):
         _bodies(BODIES, NEW_BODY, user=make_staff()[name], dry_run=True)
 
 
+STORED = ("code", "opening_hours", "phone", "address", "related_organisations", "active")
+
+
 def _filled_network():
     bodies = make_network()
     MediationBody.objects.filter(code="C1").update(
@@ -285,11 +287,12 @@ def test_what_is_exported_as_a_workbook_is_imported_unchanged():
     assert {*_outcomes(import_network(tables=tables))} == {Outcome.UNCHANGED}
     Training.objects.all().delete()
     Mediator.objects.all().delete()
-    kept = [*bodies.values_list("code", "location", "opening_hours", "phone", "address", "active")]
+    kept = [*bodies.values_list(*STORED)]
     bodies.delete()
     assert import_network(tables=tables).saved
-    again = bodies.all().values_list("code", "location", "opening_hours", "phone", "address", "active")
+    again = bodies.all().values_list(*STORED)
     assert [*again] == kept and Mediator.objects.count() == 2
+    assert bodies.get(code="C1").location.coords == pytest.approx(centre(UNITS[0]), abs=1e-7)
 
 
 @pytest.mark.parametrize("kind", Kind)
@@ -326,15 +329,3 @@ def test_the_command_tells_row_by_row_and_changes_nothing_when_run_dry(tmp_path,
     assert json.loads(capsys.readouterr().out)["tables"][0]["wrong"] == 1
     with pytest.raises(NetworkKindUnknown):
         call_command("import_network", str(file))
-
-
-@pytest.mark.django_db(transaction=True)
-def test_of_two_imports_at_once_the_second_finds_what_the_first_stored():
-    table = _table(BODIES, *(NEW_BODY.replace("B9", f"B{number}") for number in range(100, 200)))
-
-    def run():
-        return _outcomes(import_bodies(table=table))
-
-    first, second = at_once(run, run)
-    assert {*first, *second} == {Outcome.CREATED, Outcome.UNCHANGED} and {*first} != {*second}
-    assert MediationBody.objects.count() == 100
