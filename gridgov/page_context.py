@@ -75,6 +75,7 @@ def _more_places(request: HttpRequest, duties: Iterable[CurrentDuty]) -> list[Pl
     entries = [
         ("results", _("工作统计"), "bar-chart", bool(roles & RESULT_ROLES)),
         ("guidance", _("请示指导"), "lightbulb", bool(roles & CASE_ROLES - {Role.GRID_WORKER})),
+        ("policy", _("办理规则"), "sliders", bool(roles & CASE_ROLES)),
         ("exchange", _("导入导出"), "arrow-left-right", bool(roles & CASE_ROLES)),
         ("handover", _("工作交接"), "people", bool(roles & REACH.keys())),
     ]

@@ -3,8 +3,6 @@
 from django.urls import path
 
 from incidents.views import (
-    policy,
-    policy_calendar,
     case_bodies,
     case_documents,
     dispute,
@@ -12,6 +10,8 @@ from incidents.views import (
     guidance,
     handover,
     notices,
+    policy,
+    policy_calendar,
     queue,
     report,
     results,
