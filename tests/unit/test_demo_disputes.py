@@ -21,6 +21,7 @@ from grids.hierarchy import Level, code_at, level_of, lowest_common_area
 from incidents.codes import CATEGORIES, SOURCES
 from incidents.deadlines import Clock, clock_after, due_time
 from incidents.escalation import EscalationFacts, decide_escalation, first_level
+from incidents.measures import Measure
 from incidents.policy import DEFAULT_BOOK, DEFAULT_POLICY
 from incidents.workflow import TRANSITIONS, Action, Standing, State, apply_action
 
@@ -161,6 +162,10 @@ def _replay(dispute, acting) -> tuple[Standing, Clock, str | None]:
     standing, clock, assigned = Standing(State.REPORTED, level, floor=floor), Clock(report.at), None
     before, failed_here, hand_backs = report.at, 0, 0
     for event in later:
+        if event.action in set(Measure):
+            assert (event.from_state, event.to_state) == (standing.state, standing.state)
+            assert (event.actor, event.assigned_to) == (acting[event.area], assigned)
+            continue
         transition = TRANSITIONS[event.action]
         assert before <= event.at < END
         assert (event.from_state, event.from_level) == (standing.state, standing.level)
