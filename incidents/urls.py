@@ -5,6 +5,7 @@ from django.urls import path
 from incidents.views import (
     case_bodies,
     case_documents,
+    case_mediation,
     dispute,
     exchange,
     guidance,
@@ -12,10 +13,12 @@ from incidents.views import (
     notices,
     policy,
     policy_calendar,
+    public_case,
     queue,
     report,
     results,
 )
+from incidents.views.case_mediation_forms import FORMS
 
 urlpatterns = [
     path("report", report.report, name="report"),
@@ -34,10 +37,31 @@ urlpatterns = [
         for step in case_bodies.STEPS
     ),
     path("guidance", guidance.guidance, name="guidance"),
-    path("disputes/<uuid:dispute_id>/documents", case_documents.documents, name="dispute_documents"),
+    path("case", public_case.case, name="public_case"),
+    path("case/rate", public_case.rate, name="public_case_rate"),
+    path("case/leave", public_case.leave, name="public_case_leave"),
+    path("disputes/<uuid:dispute_id>/mediation", case_mediation.mediation, name="dispute_mediation"),
     path(
-        "disputes/<uuid:dispute_id>/documents/issue", case_documents.issue, name="dispute_documents_issue"
+        "disputes/<uuid:dispute_id>/mediation/open", case_mediation.open_texts, name="dispute_mediation_open"
     ),
+    path(
+        "disputes/<uuid:dispute_id>/mediation/code", case_mediation.give_code, name="dispute_mediation_code"
+    ),
+    path(
+        "disputes/<uuid:dispute_id>/mediation/revoke",
+        case_mediation.revoke_code,
+        name="dispute_mediation_revoke",
+    ),
+    *(
+        path(
+            f"disputes/<uuid:dispute_id>/mediation/{name}",
+            case_mediation.taking(name),
+            name=f"dispute_mediation_{name}",
+        )
+        for name in FORMS
+    ),
+    path("disputes/<uuid:dispute_id>/documents", case_documents.documents, name="dispute_documents"),
+    path("disputes/<uuid:dispute_id>/documents/issue", case_documents.issue, name="dispute_documents_issue"),
     path(
         "disputes/<uuid:dispute_id>/documents/<int:document_id>.<str:form>",
         case_documents.document_file,

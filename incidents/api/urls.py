@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from incidents.api import bodies, documents, referrals, results, views
+from incidents.api import bodies, documents, legal, referrals, results, views
 
 urlpatterns = [
     path("disputes", views.DisputesView.as_view(), name="api_disputes"),
@@ -15,6 +15,20 @@ urlpatterns = [
         name="api_dispute_action",
     ),
     path(
+        "disputes/<uuid:dispute_id>/mediation_records",
+        legal.MediationRecordsView.as_view(),
+        name="api_dispute_mediation_records",
+    ),
+    path(
+        "disputes/<uuid:dispute_id>/agreements", legal.AgreementsView.as_view(), name="api_dispute_agreements"
+    ),
+    path(
+        "disputes/<uuid:dispute_id>/confirmations",
+        legal.ConfirmationsView.as_view(),
+        name="api_dispute_confirmations",
+    ),
+    path("disputes/<uuid:dispute_id>/visits", legal.VisitsView.as_view(), name="api_dispute_visits"),
+    path(
         "disputes/<uuid:dispute_id>/documents",
         documents.DocumentsView.as_view(),
         name="api_dispute_documents",
@@ -26,9 +40,7 @@ urlpatterns = [
     ),
     path("disputes/<uuid:dispute_id>/bodies", bodies.BodiesView.as_view(), name="api_dispute_bodies"),
     path("disputes/<uuid:dispute_id>/bodies/choose", bodies.ChooseView.as_view(), name="api_bodies_choose"),
-    path(
-        "disputes/<uuid:dispute_id>/bodies/call_in", bodies.CallInView.as_view(), name="api_bodies_call_in"
-    ),
+    path("disputes/<uuid:dispute_id>/bodies/call_in", bodies.CallInView.as_view(), name="api_bodies_call_in"),
     path(
         "disputes/<uuid:dispute_id>/bodies/release", bodies.ReleaseView.as_view(), name="api_bodies_release"
     ),
