@@ -32,6 +32,7 @@ _ACCEPTED = Q(action=Action.ACCEPT, due_at__isnull=False)
 _RESOLVED = Q(action=Action.RECORD_AGREEMENT, due_at__isnull=False) | Q(
     action=Action.CLOSE, from_state=State.FAILED, due_at__isnull=False
 )
+SENT_UP_LATE = _SENT_UP_UNACCEPTED | _SENT_UP_UNRESOLVED
 _LATE = Q(at__gt=F("due_at"))
 _AGREED = Q(action=Action.RECORD_AGREEMENT)
 _STILL_CLOSED = Q(action=Action.CLOSE, dispute__state=State.CLOSED, at=F("dispute__ended_at"))
