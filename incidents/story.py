@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 from grids.language import in_page_language
 from incidents.codes import RISKS
 from incidents.measures import Measure
-from incidents.models import DisputeEvent
+from incidents.models import DisputeEvent, Referral
 from incidents.models.labels import REPORT
 from incidents.two_languages import in_readers_language
 from incidents.workflow import Action
@@ -51,7 +51,7 @@ SENTENCES = {
     Measure.RELEASE_BODY: gettext_lazy("%(actor)s结束%(organisation)s的参与"),
     Measure.REFER_OUT: gettext_lazy("%(actor)s把案件转给%(organisation)s"),
     Measure.RECEIVE_REFERRAL: gettext_lazy("%(actor)s登记:%(organisation)s转来"),
-    Measure.ANSWER_REFERRAL: gettext_lazy("%(actor)s登记:%(organisation)s转办的答复"),
+    Measure.ANSWER_REFERRAL: gettext_lazy("%(actor)s登记与%(organisation)s对接转办的答复:%(answer)s"),
     Measure.ASK_GUIDANCE: gettext_lazy("%(actor)s请示指导"),
     Measure.GIVE_GUIDANCE: gettext_lazy("%(actor)s给予指导"),
     Measure.RECORD_MEDIATION: gettext_lazy("%(actor)s登记了调解笔录"),
@@ -119,6 +119,8 @@ ICONS = {
     Measure.RECALCULATE: "calendar-event",
 }
 
+ANSWERS = dict(Referral._meta.get_field("answer").choices)
+
 
 @dataclass(frozen=True)
 class Chapter:
@@ -144,6 +146,7 @@ def _chapter(event: DisputeEvent, names: Mapping[str, str]) -> Chapter:
         "organisation": event.organisation,
         "days": event.details.get("days", ""),
         "until": event.details.get("until", ""),
+        "answer": ANSWERS.get(event.details.get("answer"), ""),
         "from_risk": _risk(event.details.get("from")),
         "to_risk": _risk(event.details.get("to")),
     }

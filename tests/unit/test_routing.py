@@ -1,5 +1,6 @@
 """Which body suits a case: one truth table, and what holds whatever the facts."""
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -20,6 +21,7 @@ from incidents.routing import (
     shares_interest,
 )
 from incidents.routing_table import FITS, fit_of
+from incidents.routing_words import reason_words
 
 UNIT = "440105001001001"
 CASE = CaseFacts(category="0201", level=Level.COMMUNITY, unit=UNIT, place=(0.0, 0.0))
@@ -77,6 +79,16 @@ def test_a_body_that_fits_in_every_way_gets_all_that_it_can():
 )
 def test_each_circumstance_counts_what_the_table_says(case, body, reason):
     assert reason.items() <= said(replace(CASE, **case), **body).items()
+
+
+@given(st.data())
+def test_every_reason_is_said_in_words_without_codes(data):
+    case, body = data.draw(cases), replace(data.draw(bodies), active=True, area="440105")
+    (proposal,) = propose_bodies(case, [body])
+    for reason in (*proposal.reasons, *proposal.against):
+        words = reason_words(reason.code, reason.facts)
+        assert words != reason.code
+        assert not re.search("%|[a-z_]{4,}|[0-9]{4}", words), words
 
 
 @pytest.mark.parametrize(
