@@ -107,7 +107,7 @@ class AgreementForm(LegalForm):
     effective_on = _day(
         _("生效日期"),
         required=False,
-        help_text=_("书面协议自各方签名、盖章之日起生效;口头协议同达成日期,可不填。"),
+        help_text=_("书面协议自各方签名、盖章之日生效。不填即为达成日期。"),
     )
     facts = _text(_("纠纷主要事实"), TEXT, required=False)
     terms = _text(_("协议内容"), TEXT, rows=6, help_text=_("各方应当做什么、何时做、怎样做。"))

@@ -18,21 +18,46 @@ from incidents.workflow import SETTLED, Action, State, allowed_actions
 STEP_WORDS = {
     LegalStep.ACCEPT: (_("先受理案件"), _("受理之后才能登记调解。请在“概况”页受理。"), None),
     LegalStep.RESUME: (_("案件已挂起"), _("恢复办理之后再继续。请在“概况”页恢复。"), None),
-    LegalStep.MEDIATE: (_("登记一次调解"), _("调解一次,登记一次:时间、参加人员和主要经过。"), "record"),
-    LegalStep.AGREE: (_("登记调解协议"), _("达成一致的,登记协议;没有谈成的,继续调解,或在“概况”页登记调解不成。"),
-                      "agreement"),
-    LegalStep.WRITE_TERMS: (_("补登协议内容"), _("案件已登记达成协议,但没有协议内容。补登后才能申请司法确认和登记履行。"),
-                            "agreement"),
-    LegalStep.APPLY: (_("双方愿意的,申请司法确认"), _("由双方共同申请,在期限之内。不申请的,按期回访。"), "apply"),
+    LegalStep.MEDIATE: (
+        _("登记一次调解"),
+        _("调解一次,登记一次:时间、参加人员和主要经过。"),
+        "record",
+    ),
+    LegalStep.AGREE: (
+        _("登记调解协议"),
+        _("谈成的,登记协议;没谈成的,继续调解,或在“概况”页登记调解不成。"),
+        "agreement",
+    ),
+    LegalStep.WRITE_TERMS: (
+        _("补登协议内容"),
+        _("案件已达成协议,但没有登记内容。补登后才能申请司法确认、登记履行。"),
+        "agreement",
+    ),
+    LegalStep.APPLY: (
+        _("双方愿意的,申请司法确认"),
+        _("由双方共同申请,在期限之内。不申请的,按期回访。"),
+        "apply",
+    ),
     LegalStep.DECIDE: (_("等待法院审查"), _("法院作出裁定,或双方撤回之后,登记结果。"), "decide"),
     LegalStep.VISIT: (_("回访双方"), _("了解协议履行情况,并登记结果。"), "visit"),
-    LegalStep.PAYMENT: (_("核实到期的履行"), _("有履行内容已到期:履行了的请登记,没有履行的请督促或登记违约。"), "payment"),
-    LegalStep.BREACH: (_("回访结果为未履行"), _("先督促履行;确实不履行的,登记违约,并告知双方可走的途径。"), "breach"),
+    LegalStep.PAYMENT: (
+        _("核实到期的履行"),
+        _("有内容已到期:履行了的请登记,没有履行的请督促,或登记违约。"),
+        "payment",
+    ),
+    LegalStep.BREACH: (
+        _("回访结果为未履行"),
+        _("先督促履行;确实不履行的,登记违约,并告知双方可走的途径。"),
+        "breach",
+    ),
     LegalStep.CLOSE: (_("可以结案"), _("协议履行正常。请在“概况”页结案。"), None),
-    LegalStep.MEDIATE_AGAIN: (_("可以再次调解"), _("双方愿意的,登记新的一次调解;否则告知仲裁或诉讼的途径,在“概况”页结案。"),
-                              "record"),
+    LegalStep.MEDIATE_AGAIN: (
+        _("可以再次调解"),
+        _("双方愿意的,登记新的一次调解;否则告知仲裁或诉讼途径,在“概况”页结案。"),
+        "record",
+    ),
     LegalStep.DONE: (_("没有要做的事"), _("案件已结束。"), None),
-}  # fmt: skip
+}
 ON_CASE_PAGE = (LegalStep.ACCEPT, LegalStep.RESUME, LegalStep.CLOSE)
 
 
