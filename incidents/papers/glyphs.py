@@ -4,10 +4,15 @@ Names may hold characters that no font here has. A printed paper says so at the 
 did) and at its end, instead of an empty box that nobody notices; the Word file keeps the character itself.
 """
 
+import re
 import subprocess
+import unicodedata
 from functools import cache
 
 MISSING = "〓"
+INVISIBLE = {"Cc", "Cf", "Cs", "Zl", "Zp"}
+# Which of several shapes is meant: no font here knows, and the character itself is printed.
+VARIATIONS = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef]")
 NOTE = "文中“〓”处的字，打印字库没有收录，请对照 Word 文件或身份证件用手写补上。"
 
 
@@ -35,7 +40,8 @@ def without_missing(text: str) -> str:
 def _shown(character: str) -> str:
     if character in "\n\u3000":
         return character
-    if not character.isprintable():
+    # Not `isprintable`: to that, characters newer than this Python are none.
+    if unicodedata.category(character) in INVISIBLE or VARIATIONS.match(character):
         return ""
     return character if is_printable(character) else MISSING
 

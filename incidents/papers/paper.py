@@ -17,7 +17,7 @@ class Paper:
 
     @property
     def title(self) -> str:
-        return next(block.text for block in self.blocks if isinstance(block, Title))
+        return next((block.text for block in self.blocks if isinstance(block, Title)), "")
 
     def content(self) -> dict:
         """What `CaseDocument.content` keeps."""

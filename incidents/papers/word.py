@@ -209,7 +209,8 @@ def _paragraph(document, text: str, *, font: str = FANGSONG, size: float = 14):
 
 def _run(paragraph, text: str, font: str, size: float) -> None:
     # XML takes no control characters; a line's end becomes Word's own.
-    run = paragraph.add_run("".join(each for each in text if each >= " " or each == "\n"))
+    allowed = (each for each in text if each == "\n" or " " <= each not in "\ufffe\uffff")
+    run = paragraph.add_run("".join(allowed))
     run.font.size = Pt(size)
     _set_fonts(run._r.get_or_add_rPr(), font)
 
