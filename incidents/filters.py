@@ -22,7 +22,7 @@ from incidents.results.case_sets import NO_BODY, CaseSet
 from incidents.results.definitions import CASE_SETS, Counted
 from incidents.results.period import Period
 
-OPEN, OVERDUE = "open", "overdue"
+OPEN, OVERDUE, SUPERVISED = "open", "overdue", "supervised"
 EARLIEST, LATEST = date(2000, 1, 1), date(2100, 1, 1)
 # What a query string calls the fields that cannot have that name in Python.
 PARAMETERS = {"date_from": "from", "date_to": "to"}
@@ -33,8 +33,8 @@ class DisputeFilter:
     """Every part narrows; what is None or "" does not.
 
     `date_from` and `date_to` are days of the report in Guangzhou, both included. `category` is a group of two
-    digits or a category of four, `state` a state, "open" or "overdue", `area` a code of any level, and
-    `bbox` (min lon, min lat, max lon, max lat) in EPSG:4326, its edge included.
+    digits or a category of four, `state` a state, "open", "overdue" or "supervised", `area` a code of any
+    level, and `bbox` (min lon, min lat, max lon, max lat) in EPSG:4326, its edge included.
 
     `counted` is a set of cases of the statistics (`incidents.results.definitions`) over the days from
     `counted_from` to `counted_to`, where it has them of one level, or one body or kind of mediation.
@@ -90,6 +90,8 @@ class DisputeFilter:
             return disputes.open()
         if self.state == OVERDUE:
             return disputes.overdue(now)
+        if self.state == SUPERVISED:
+            return disputes.open().exclude(supervised_since=None)
         return disputes.filter(state=self.state) if self.state else disputes
 
     @classmethod
@@ -145,7 +147,13 @@ class DisputeFilterForm(forms.Form):
     )
     state = forms.ChoiceField(
         label=_("状态"),
-        choices=[("", _("全部状态")), (OPEN, _("未办结")), (OVERDUE, _("超时")), *STATE_NAMES.items()],
+        choices=[
+            ("", _("全部状态")),
+            (OPEN, _("未办结")),
+            (OVERDUE, _("超时")),
+            (SUPERVISED, _("督办中")),
+            *STATE_NAMES.items(),
+        ],
         required=False,
     )
     area = forms.CharField(label=_("区域"), max_length=15, required=False)

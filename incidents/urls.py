@@ -3,6 +3,7 @@
 from django.urls import path
 
 from incidents.views import (
+    appraisal,
     case_bodies,
     case_documents,
     case_mediation,
@@ -14,6 +15,7 @@ from incidents.views import (
     policy,
     policy_calendar,
     public_case,
+    publicity,
     queue,
     report,
     results,
@@ -24,8 +26,10 @@ urlpatterns = [
     path("report", report.report, name="report"),
     path("report/addresses", report.known_addresses, name="known_addresses"),
     path("queue", queue.queue, name="queue"),
+    path("queue/urge", queue.urge_many, name="queue_urge"),
     path("disputes/<uuid:dispute_id>", dispute.dispute, name="dispute"),
     path("disputes/<uuid:dispute_id>/actions/<slug:action>", dispute.act, name="dispute_action"),
+    path("disputes/<uuid:dispute_id>/measures/<slug:measure>", dispute.measure, name="dispute_measure"),
     path("disputes/<uuid:dispute_id>/parties", dispute.parties, name="dispute_parties"),
     path("disputes/<uuid:dispute_id>/bodies", case_bodies.bodies, name="dispute_bodies"),
     *(
@@ -83,6 +87,20 @@ urlpatterns = [
     path("handover", handover.handover, name="handover"),
     path("results", results.results, name="results"),
     path("results/report.xlsx", results.results_report, name="results_report"),
+    path("appraisal", appraisal.appraisal, name="appraisal"),
+    path("appraisal/items", appraisal.items, name="appraisal_items"),
+    path("appraisal/mediators/<str:mediator_code>", appraisal.mediator, name="appraisal_mediator"),
+    path("appraisal/mediators/<str:mediator_code>/entries", appraisal.give, name="appraisal_give"),
+    path(
+        "appraisal/mediators/<str:mediator_code>/entries/<int:entry_id>/withdraw",
+        appraisal.withdraw,
+        name="appraisal_withdraw",
+    ),
+    path("publicity", publicity.publicity, name="publicity"),
+    path("publicity/new", publicity.campaign, name="campaign_new"),
+    path("publicity/<int:campaign_id>", publicity.campaign, name="campaign"),
+    path("publicity/export.xlsx", publicity.export, {"form": "xlsx"}, name="publicity_xlsx"),
+    path("publicity/export.csv", publicity.export, {"form": "csv"}, name="publicity_csv"),
     path("policy", policy.policy, name="policy"),
     path("policy/edit", policy.edit, name="policy_edit"),
     path("policy/remove", policy.remove, name="policy_remove"),

@@ -82,6 +82,11 @@ class ReportSerializer(serializers.Serializer):
         GRID_UNIT, required=False, allow_null=True, help_text="Where the address lies, if in another unit"
     )
     parties = ReportedPartySerializer(many=True, required=False, max_length=rules.MOST_PARTIES)
+    injury_or_threat = serializers.BooleanField(required=False, help_text="Someone is hurt or threatened")
+    # How much is possible at all is for the rules of a report.
+    amount_yuan = serializers.DecimalField(
+        max_digits=14, decimal_places=2, required=False, allow_null=True, help_text="At stake, in yuan"
+    )
 
     def report(self) -> Report:
         """What was said. After `is_valid`."""

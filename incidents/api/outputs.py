@@ -6,6 +6,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from incidents.codes import category_label
+from incidents.measures import Measure
 from incidents.models import Dispute, DisputeEvent, Party
 from incidents.models.labels import STATE_NAMES
 from incidents.risk_words import risk_sentence
@@ -82,16 +83,22 @@ class DisputeSerializer(DisputeSummarySerializer):
     """A dispute in full, its history and parties apart."""
 
     risk_reason = serializers.SerializerMethodField()
+    allowed_measures = serializers.SerializerMethodField()
     location = PointField()
     original_location = OriginalLocationSerializer(source="*")
     reported_by = serializers.SlugRelatedField("username", read_only=True)
 
     class Meta(DisputeSummarySerializer.Meta):
         fields = (
-            *SUMMARY_FIELDS, "description", "risk_reason", "location", "accuracy_m", "original_location",
-            "address_unit", "home_area", "reported_by",
+            *SUMMARY_FIELDS, "description", "risk_reason", "risk_overridden", "injury_or_threat",
+            "amount_yuan", "supervised_since", "extension_days", "extension_asked_days", "allowed_measures",
+            "location", "accuracy_m", "original_location", "address_unit", "home_area", "reported_by",
         )  # fmt: skip
         read_only_fields = fields
+
+    @extend_schema_field(serializers.ListField(child=serializers.ChoiceField([m.value for m in Measure])))
+    def get_allowed_measures(self, dispute: Dispute) -> list[str]:
+        return [measure.value for measure in self.context["duties"].measures_for(dispute)]
 
     def get_risk_reason(self, dispute: Dispute) -> str:
         return risk_sentence(dispute)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from incidents.api import bodies, documents, legal, referrals, results, views
+from incidents.api import bodies, documents, legal, measures, referrals, results, views
 
 urlpatterns = [
     path("disputes", views.DisputesView.as_view(), name="api_disputes"),
@@ -13,6 +13,11 @@ urlpatterns = [
         "disputes/<uuid:dispute_id>/actions/<str:action>",
         views.ActionView.as_view(),
         name="api_dispute_action",
+    ),
+    path(
+        "disputes/<uuid:dispute_id>/measures/<str:measure>",
+        measures.MeasureView.as_view(),
+        name="api_dispute_measure",
     ),
     path(
         "disputes/<uuid:dispute_id>/mediation_records",

@@ -27,7 +27,7 @@ from incidents.api.outputs import (
 )
 from incidents.api.problems import problems
 from incidents.errors import FilterInvalid, ReportNotAllowed
-from incidents.filters import OPEN, OVERDUE, DisputeFilter
+from incidents.filters import OPEN, OVERDUE, SUPERVISED, DisputeFilter
 from incidents.models import Dispute
 from incidents.network_codes import KINDS
 from incidents.paging import NEWEST_FIRST, page_of
@@ -39,7 +39,7 @@ from incidents.workflow import Action, State
 
 FILTER_PARAMETERS = [
     OpenApiParameter("bbox", str, description="west,south,east,north in WGS84 degrees"),
-    OpenApiParameter("state", str, enum=[OPEN, OVERDUE, *(state.value for state in State)]),
+    OpenApiParameter("state", str, enum=[OPEN, OVERDUE, SUPERVISED, *(state.value for state in State)]),
     OpenApiParameter("level", str, enum=[level.value for level in Level]),
     OpenApiParameter("category", str, description="a group of two digits or a category of four"),
     OpenApiParameter(

@@ -17,6 +17,8 @@ TABS = [
     ("dispute_mediation", _("调解与协议")),
     ("dispute_documents", _("文书")),
 ]
+# Addresses whose forms stand on the overview: a refusal shows it again.
+OVERVIEW = frozenset({"dispute_action", "dispute_measure", "dispute_parties"})
 
 
 @dataclass(frozen=True)
@@ -43,4 +45,5 @@ def _tabs(request: HttpRequest, dispute_id: UUID):
     for url_name, name in TABS:
         # An address below the tab's, as for an action, belongs to the tab.
         current = here == url_name or url_name != "dispute" and here.startswith(url_name)
+        current = current or url_name == "dispute" and here in OVERVIEW
         yield Tab(reverse(url_name, args=[dispute_id]), name, current)

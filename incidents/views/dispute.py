@@ -6,26 +6,45 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from grids.hierarchy import Level, code_at
+from grids.models import User
+from incidents.deadline_words import explain_deadline
 from incidents.errors import (
     ActionNotYours,
+    ConfirmationTooLate,
     DisputeChanged,
+    DisputeNotFound,
+    ExtensionIsYours,
     FieldsInvalid,
+    HandBacksExhausted,
+    IncidentsError,
+    MeasureUnknown,
     ReferralPending,
     TransitionNotAllowed,
 )
+from incidents.measures import Measure
 from incidents.models import Dispute
-from incidents.models.labels import ACTION_NAMES
+from incidents.models.labels import ACTION_NAMES, MEASURE_NAMES
 from incidents.permissions import assignable_users
 from incidents.places import PlaceNames
+from incidents.policies import policy_book
+from incidents.risk_words import risk_reasons
 from incidents.services import open_parties, take_action
+from incidents.services.measures_by_name import take_measure
 from incidents.story import tell
 from incidents.views.action_forms import Attempt, action_forms
 from incidents.views.case_page import case_context
+from incidents.views.measure_forms import MeasureAttempt, measure_forms, risk_choices
+
+# The case does not permit it, whoever asks: said on its page.
+REFUSED_AS_IT_STANDS = (
+    ConfirmationTooLate, DisputeChanged, HandBacksExhausted, ReferralPending, TransitionNotAllowed,
+)  # fmt: skip
 
 
 @require_safe
@@ -50,13 +69,39 @@ def act(request: HttpRequest, dispute_id: UUID, action: str) -> HttpResponse:
             organisation=attempt.organisation,
             expected_version=attempt.version,
         )
-    except (DisputeChanged, ReferralPending, TransitionNotAllowed) as error:
+    except REFUSED_AS_IT_STANDS as error:
         return _page(request, dispute_id, attempt=attempt.refused(error), status=409)
     except ActionNotYours as error:
         return _page(request, dispute_id, attempt=attempt.refused(error), status=403)
     except FieldsInvalid as error:
         return _page(request, dispute_id, attempt=attempt.refused(error), status=400)
     done = {"action": ACTION_NAMES[action], "case": changed.case_number}
+    messages.success(request, _("已完成“%(action)s”:%(case)s。") % done)
+    return redirect("dispute", dispute_id=dispute_id)
+
+
+@require_POST
+@login_required
+def measure(request: HttpRequest, dispute_id: UUID, measure: str) -> HttpResponse:
+    """Take one measure, then show the dispute anew. A refusal keeps what was typed and says why."""
+    attempt = MeasureAttempt.from_post(measure, request.POST)
+    try:
+        changed = take_measure(
+            user=request.user,
+            dispute_id=dispute_id,
+            measure=measure,
+            given=attempt.given,
+            expected_version=attempt.version,
+        )
+    except (DisputeNotFound, MeasureUnknown):
+        raise
+    except (ActionNotYours, ExtensionIsYours) as error:
+        return _page(request, dispute_id, attempt=attempt.refused(error), status=403)
+    except FieldsInvalid as error:
+        return _page(request, dispute_id, attempt=attempt.refused(error), status=400)
+    except IncidentsError as error:
+        return _page(request, dispute_id, attempt=attempt.refused(error), status=409)
+    done = {"action": MEASURE_NAMES[measure], "case": changed.case_number}
     messages.success(request, _("已完成“%(action)s”:%(case)s。") % done)
     return redirect("dispute", dispute_id=dispute_id)
 
@@ -87,5 +132,25 @@ def _page(request, dispute_id, *, attempt=None, parties=None, status=200) -> Htt
         "attempt": attempt,
         "changes": attempt.news(story) if attempt else [],
     }
-    context["forms"] = action_forms(shown, context["duties"].actions_for(shown), attempt)
+    actions = context["duties"].actions_for(shown)
+    context["forms"] = action_forms(shown, actions, attempt if isinstance(attempt, Attempt) else None)
+    tried = attempt if isinstance(attempt, MeasureAttempt) else None
+    context |= _about_time_and_risk(shown, context["measures"], tried, request.user)
     return render(request, "incidents/dispute.html", context, status=status)
+
+
+def _about_time_and_risk(shown: Dispute, measures, attempt: MeasureAttempt | None, user: User) -> dict:
+    """Deadline and risk, each explained, and the forms of the measures about them."""
+    book = policy_book()
+    forms = measure_forms(shown, measures, attempt, user=user, book=book)
+    overrides = shown.events.filter(action=Measure.OVERRIDE_RISK).select_related("actor")
+    return {
+        "deadline": explain_deadline(shown, book),
+        "measure_forms": [form for form in forms if form.measure is not Measure.OVERRIDE_RISK],
+        "risk_form": next((form for form in forms if form.measure is Measure.OVERRIDE_RISK), None),
+        "risk_choices": risk_choices(shown),
+        "risk_reasons": risk_reasons(shown),
+        "ruled": shown.risk_assessment.get("colour"),
+        "override": overrides.order_by("version").last() if shown.risk_overridden else None,
+        "weights": book.rules_at(timezone.now()).policy.risk,
+    }

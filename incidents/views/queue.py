@@ -2,16 +2,23 @@
 
 from collections.abc import Sequence
 from datetime import timedelta
+from uuid import UUID
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_safe
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST, require_safe
 
 from grids.area_names import area_names
 from grids.models import Area, User
+from incidents.errors import IncidentsError
 from incidents.filters import DisputeFilter, DisputeFilterForm
+from incidents.measures import Measure
 from incidents.models import Dispute
 from incidents.paging import MOST_URGENT_FIRST, NEWEST_FIRST, page_of
 from incidents.permissions import CaseDuties, may_report
@@ -19,6 +26,7 @@ from incidents.places import PlaceNames
 from incidents.querysets import DisputeQuerySet
 from incidents.queue import queue_for
 from incidents.results.words import counted_words
+from incidents.services.measures_taken import urge
 
 PAGE_SIZE = 50
 MINE, ALL = "mine", "all"
@@ -44,7 +52,9 @@ def queue(request: HttpRequest) -> HttpResponse:
         "form": form,
         "shown": shown,
         "page": page,
-        "rows": rows_of(page.rows),
+        "rows": (rows := rows_of(page.rows, CaseDuties.of(request.user))),
+        "may_urge": any(row["may_urge"] for row in rows),
+        "here": _query(request, after=request.GET.get("after")),
         "tabs": {MINE: _query(request, show=MINE), ALL: _query(request, show=ALL)},
         "next_page": page.next_cursor and _query(request, after=page.next_cursor),
         "first_page": request.GET.get("after") and _query(request, after=None),
@@ -58,10 +68,40 @@ def queue(request: HttpRequest) -> HttpResponse:
     return render(request, "incidents/queue.html", context, status=200 if form.is_valid() else 400)
 
 
-def rows_of(disputes: Sequence[Dispute]) -> list[dict]:
-    """What a line of the queue shows."""
+def rows_of(disputes: Sequence[Dispute], duties: CaseDuties | None = None) -> list[dict]:
+    """What a line of the queue shows; with `duties`, whether they may urge it: overdue at a level below."""
     places = PlaceNames(disputes)
-    return [{"dispute": dispute, "place": places.parts(dispute.grid_unit_id)} for dispute in disputes]
+    return [
+        {
+            "dispute": dispute,
+            "place": places.parts(dispute.grid_unit_id),
+            "may_urge": bool(duties) and dispute.overdue and duties.may_take(Measure.URGE, dispute),
+        }
+        for dispute in disputes
+    ]
+
+
+@require_POST
+@login_required
+def urge_many(request: HttpRequest) -> HttpResponse:
+    """Urge each chosen case with one reason. What cannot be urged is counted and the rest is done."""
+    reason, done, left = request.POST.get("reason", ""), 0, 0
+    for dispute_id in request.POST.getlist("dispute")[:PAGE_SIZE]:
+        try:
+            urge(user=request.user, dispute_id=UUID(dispute_id), reason=reason)
+            done += 1
+        except (IncidentsError, ValueError):
+            left += 1
+    if done:
+        messages.success(request, ngettext("已催办 %(n)d 件。", "已催办 %(n)d 件。", done) % {"n": done})
+    if not reason.strip() or not done + left:
+        messages.warning(request, _("没有催办:请选中案件并填写理由。"))
+    elif left:
+        words = ngettext("%(n)d 件没有催办:今天已催过,或已不由下级办理。",
+                         "%(n)d 件没有催办:今天已催过,或已不由下级办理。", left)  # fmt: skip
+        messages.warning(request, words % {"n": left})
+    back = request.POST.get("back", "")
+    return redirect(reverse("queue") + (back if back.startswith("?") else ""))
 
 
 def _disputes(user: User, shown: str) -> DisputeQuerySet:

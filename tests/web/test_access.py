@@ -10,8 +10,9 @@ from django.test import Client
 from django.urls import URLResolver, get_resolver, reverse
 
 from grids.roles import Role
-from incidents.models import CaseDocument, Dispute
+from incidents.models import AppraisalEntry, Campaign, CaseDocument, Dispute
 from incidents.services.documents import issue_document
+from tests.factories.appraisal import make_appraised
 from tests.factories.disputes import make_dispute
 from tests.factories.people import make_staff, make_user
 from tests.factories.territory import STREET_2, UNITS, make_territory
@@ -22,6 +23,7 @@ NOBODY: frozenset[str] = frozenset()
 HERE = frozenset({"worker", "mediator", "street", "district"})
 ELSEWHERE = frozenset({"foreign_worker", "foreign_street"})
 CASEWORKERS = HERE | ELSEWHERE
+OFFICES = frozenset({"mediator", "street", "district", "foreign_street"})
 COUNTERS = CASEWORKERS | {"planner"}
 SIGNED_IN = COUNTERS | {"administrator", "idle"}
 EVERYONE = SIGNED_IN | {"anonymous"}
@@ -43,6 +45,8 @@ TABLE: dict[str, dict[str, frozenset[str]]] = {
     "report": {"GET": CASEWORKERS},
     "report/addresses": {"GET": CASEWORKERS},
     "queue": {"GET": SIGNED_IN},
+    # Whoever has nothing to urge is led back to their queue.
+    "queue/urge": {"POST": SIGNED_IN},
     "disputes/<uuid:dispute_id>": {"GET": HERE},
     "disputes/<uuid:dispute_id>/actions/<slug:action>": {"POST": {"worker"}},
     "disputes/<uuid:dispute_id>/measures/<slug:measure>": {"POST": {"mediator", "street", "district"}},
@@ -50,6 +54,17 @@ TABLE: dict[str, dict[str, frozenset[str]]] = {
     "results": {"GET": COUNTERS - {"worker", "foreign_worker"}},
     "results/report.xlsx": {"GET": COUNTERS - {"worker", "foreign_worker"}},
     "api/v1/results": {"GET": COUNTERS - {"worker", "foreign_worker"}},
+    "publicity": {"GET": COUNTERS - {"worker", "foreign_worker"}},
+    "publicity/export.xlsx": {"GET": COUNTERS - {"worker", "foreign_worker"}},
+    "publicity/export.csv": {"GET": COUNTERS - {"worker", "foreign_worker"}},
+    "publicity/new": dict.fromkeys(("GET", "POST"), OFFICES),
+    # The campaign is the first street's, the mediator appraised works there.
+    "publicity/<int:campaign_id>": dict.fromkeys(("GET", "POST"), {"street", "district"}),
+    "appraisal": {"GET": {"street", "district", "foreign_street"}},
+    "appraisal/items": {"GET": {"street", "district", "foreign_street"}, "POST": {"district"}},
+    "appraisal/mediators/<str:mediator_code>": {"GET": {"street", "district"}},
+    "appraisal/mediators/<str:mediator_code>/entries": {"POST": {"street", "district"}},
+    "appraisal/mediators/<str:mediator_code>/entries/<int:entry_id>/withdraw": {"POST": {"street"}},
     "notices": {"GET": SIGNED_IN},
     "notices/read": {"POST": SIGNED_IN},
     "notices/settings": {"GET": SIGNED_IN, "POST": SIGNED_IN},
@@ -170,6 +185,7 @@ def clients() -> dict[str, Client]:
     people["idle"] = make_user("idle")
     dispute = make_dispute(people["worker"])
     issue_document(user=people["worker"], dispute_id=dispute.pk, kind="application", site="https://grid.example")
+    make_appraised(people["street"])
     clients = {"anonymous": Client()}
     for name, user in people.items():
         clients[name] = Client()
@@ -188,6 +204,9 @@ def target(route: str) -> str:
         "<slug:measure>": "urge",
         "<str:measure>": "urge",
         "<str:level>": "grid",
+        "<str:mediator_code>": "M-1",
+        "<int:entry_id>": str(getattr(AppraisalEntry.objects.first(), "pk", 0)),
+        "<int:campaign_id>": str(Campaign.objects.get().pk),
         "<int:referral_id>": "1",
         "<int:document_id>": str(CaseDocument.objects.get().pk),
         "<str:form>": "docx",

@@ -22,6 +22,17 @@ document.querySelector("[data-filter]")?.addEventListener("submit", ({ target })
   for (const field of target.elements) field.disabled = field.name !== "" && field.value === "";
 });
 
+// One button for all that can be chosen on this page.
+const pickAll = document.querySelector("[data-pick-all]");
+if (pickAll) {
+  const boxes = Array.from(document.querySelectorAll(".queue-pick input"));
+  pickAll.hidden = false;
+  pickAll.addEventListener("click", () => {
+    const all = boxes.every((box) => box.checked);
+    boxes.forEach((box) => { box.checked = !all; });
+  });
+}
+
 function isTyping(element) {
   return element.matches("input, textarea, select, [contenteditable]");
 }
