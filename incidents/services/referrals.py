@@ -1,7 +1,7 @@
 """Cases sent to partners and received from them, and the clock that follows."""
 
 import logging
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -24,6 +24,7 @@ from incidents.workflow import Action, State, allowed_actions
 logger = logging.getLogger(__name__)
 
 REFERENCE_LENGTH = Referral._meta.get_field("reference").max_length
+LONGEST_WAIT = timedelta(days=366)
 ANSWERS = (Referral.ACCEPTED, Referral.DECLINED)
 # Stable code and sentence of what follows by itself.
 SENT = ("referred_out", "已转出,等待对方答复 / referred, waiting for the partner's answer")
@@ -83,6 +84,7 @@ def receive_referral(
         Measure.RECEIVE_REFERRAL, user=user, dispute_id=dispute_id, expected_version=expected_version
     ) as dispute:
         given = _given(channel, organisation, reference)
+        _check_day(answer_by, now)
         referral = pending_referral(dispute)
         if referral and referral.direction == Referral.OUT:
             _refuse(referral)
@@ -206,6 +208,12 @@ def _given(channel: str, organisation: str, reference: str) -> dict[str, str]:
         "organisation": require_text("organisation", organisation, ORGANISATION_LENGTH),
         "reference": require_text("reference", reference, REFERENCE_LENGTH, blank=True),
     }
+
+
+def _check_day(answer_by: datetime | None, now: datetime) -> None:
+    if answer_by is not None and not now < answer_by <= now + LONGEST_WAIT:
+        message = "应晚于现在,不超过一年。 / Later than now, within a year."
+        raise FieldsInvalid({"answer_by": [_said(message, "invalid")]})
 
 
 def _create(

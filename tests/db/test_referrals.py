@@ -268,6 +268,16 @@ def test_the_partner_may_name_the_day(worker, dispute):
     assert dispute.referrals.get().answer_by == by
 
 
+@pytest.mark.parametrize("by", [NOW, NOW - HOUR, NOW + timedelta(days=400)])
+def test_a_day_gone_by_or_years_ahead_is_none(worker, dispute, by):
+    with pytest.raises(FieldsInvalid) as refused:
+        receive_referral(
+            user=worker, dispute_id=dispute.id, channel="court", organisation="海珠法院", answer_by=by,
+            now=NOW,
+        )  # fmt: skip
+    assert list(refused.value.facts["errors"]) == ["answer_by"]
+
+
 def test_a_case_that_was_taken_on_is_received_from_nobody(worker, dispute):
     act(worker, dispute, Action.ACCEPT)
     with pytest.raises(MeasureNotAllowed):
