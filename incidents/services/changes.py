@@ -50,9 +50,13 @@ def record_change(
     dispute.due_at = due_at_of(dispute, book)
     if dispute.due_at != was_due_at:
         dispute.reminded_at = None
+    details = dict(details or {})
+    if action is Action.RESUME:
+        # As the calendar of this day counts it: days may be corrected later, and the case have ended by then.
+        details["set"] = {"paused_working": dispute.paused_working}
     return _append(
         dispute, action, before, PRESENT_FIELDS, at=at, actor=actor, reason=reason, reason_code=reason_code,
-        organisation=organisation, details=details or {}, due_at=was_due_at,
+        organisation=organisation, details=details, due_at=was_due_at,
     )  # fmt: skip
 
 

@@ -1,9 +1,11 @@
 """A dispute's present from its history alone."""
 
+from collections.abc import Iterable
+
 from grids.hierarchy import Level, code_at, level_of
 from incidents.deadlines import Clock, clock_after, due_time
 from incidents.measures import Measure
-from incidents.models import Dispute
+from incidents.models import Dispute, DisputeEvent
 from incidents.models.dispute import CLOCK_FIELDS
 from incidents.policies import policy_book
 from incidents.workflow import ENDED, SETTLED, Action, Standing, State, apply_action
@@ -11,6 +13,7 @@ from incidents.workflow import ENDED, SETTLED, Action, Standing, State, apply_ac
 # Columns that a measure may set, and how they stand before any did.
 SET_BY_MEASURES = {
     "risk": None,
+    "risk_overridden": False,
     "extension_days": 0,
     "extension_asked_days": None,
     "consent_until": None,
@@ -25,10 +28,12 @@ PRESENT = (
 )  # fmt: skip
 
 
-def replayed(dispute: Dispute) -> dict:
+def replayed(dispute: Dispute, events: Iterable[DisputeEvent] | None = None) -> dict:
     """What the events of `dispute` add up to by the pure rules, in the terms of its columns."""
     book = policy_book()
-    report, *steps = sorted(dispute.events.all(), key=lambda event: event.version)
+    report, *steps = sorted(
+        dispute.events.all() if events is None else events, key=lambda event: event.version
+    )
     home_area = report.details["home_area"]
     standing = Standing(State(report.to_state), Level(report.to_level), floor=level_of(home_area))
     clock, ended_at = Clock(report.at), None
@@ -37,12 +42,7 @@ def replayed(dispute: Dispute) -> dict:
     for version, event in enumerate(steps, start=2):
         assert event.version == version
         assert (event.from_state, event.from_level) == (standing.state, standing.level)
-        if event.action in set(Measure):
-            changed = _columns(event.details.get("set", {}))
-            present |= changed
-            in_clock = {name: value for name, value in changed.items() if name in CLOCK_FIELDS}
-            clock = Clock(**{**{name: getattr(clock, name) for name in CLOCK_FIELDS}, **in_clock})
-        else:
+        if event.action not in set(Measure):
             action, before = Action(event.action), standing
             standing = apply_action(standing, action, Level(event.to_level) if _goes_up(event) else None)
             clock = clock_after(clock, action, event.at, book)
@@ -58,6 +58,10 @@ def replayed(dispute: Dispute) -> dict:
                 present["extension_asked_days"] = None
             if standing.level is not before.level or action is Action.REOPEN:
                 present["lead_body_id"] = None
+        changed = _columns(event.details.get("set", {}))
+        present |= changed
+        in_clock = {name: value for name, value in changed.items() if name in CLOCK_FIELDS}
+        clock = Clock(**{**{name: getattr(clock, name) for name in CLOCK_FIELDS}, **in_clock})
         assert (event.to_state, event.to_level) == (standing.state, standing.level)
         assert event.assigned_to_id == present["assigned_to_id"]
         assert event.area_id == code_at(home_area, standing.level)
