@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from gridgov.signed_in import CurrentDuty, current_duties
 from grids.roles import CASE_ROLES, Role
+from incidents.appraisal.access import CENTRES, is_mediator
 from incidents.handover import REACH
 from incidents.results.access import RESULT_ROLES
 from incidents.services.notices import unread_count
@@ -74,6 +75,8 @@ def _more_places(request: HttpRequest, duties: Iterable[CurrentDuty]) -> list[Pl
     roles = {duty.role for duty in duties}
     entries = [
         ("results", _("工作统计"), "bar-chart", bool(roles & RESULT_ROLES)),
+        ("publicity", _("普法宣传"), "megaphone", bool(roles & RESULT_ROLES)),
+        ("appraisal", _("考评"), "clipboard-check", bool(roles & CENTRES) or is_mediator(request.user)),
         ("guidance", _("请示指导"), "lightbulb", bool(roles & CASE_ROLES - {Role.GRID_WORKER})),
         ("policy", _("办理规则"), "sliders", bool(roles & CASE_ROLES)),
         ("exchange", _("导入导出"), "arrow-left-right", bool(roles & CASE_ROLES)),

@@ -11,6 +11,9 @@ from incidents.views import (
     exchange,
     guidance,
     handover,
+    network,
+    network_files,
+    network_forms,
     notices,
     policy,
     policy_calendar,
@@ -107,4 +110,24 @@ urlpatterns = [
     path("policy/calendar", policy_calendar.calendar, name="policy_calendar"),
     path("policy/calendar/days", policy_calendar.set_day, name="policy_calendar_set"),
     path("policy/calendar/remove", policy_calendar.remove_day, name="policy_calendar_remove"),
+    path("network", network.network, name="network"),
+    path("network/import", network_files.import_file, name="network_import"),
+    path("network/export.xlsx", network_files.export_xlsx, name="network_export_xlsx"),
+    path("network/export.csv", network_files.export_csv, name="network_export_csv"),
+    path("network/new", network_forms.edit_body, name="network_body_new"),
+    path("network/mediators/<slug:code>", network.mediator, name="network_mediator"),
+    path("network/mediators/<slug:code>/edit", network_forms.edit_mediator, name="network_mediator_edit"),
+    path(
+        "network/mediators/<slug:code>/trainings", network_forms.new_training, name="network_training_new"
+    ),
+    path(
+        "network/mediators/<slug:code>/trainings/<int:training_id>/remove",
+        network_forms.drop_training,
+        name="network_training_drop",
+    ),
+    path("network/<slug:code>", network.body, name="network_body"),
+    path("network/<slug:code>/edit", network_forms.edit_body, name="network_body_edit"),
+    path(
+        "network/<slug:body_code>/mediators/new", network_forms.edit_mediator, name="network_mediator_new"
+    ),
 ]

@@ -14,6 +14,10 @@ from incidents.models import Mediator
 CENTRES = frozenset({Role.STREET_CENTRE, Role.DISTRICT_CENTRE})
 
 
+def is_mediator(user: User) -> bool:
+    return user.is_active and Mediator.objects.filter(user=user).exists()
+
+
 @dataclass(frozen=True)
 class AppraisalDuties:
     """`areas` whose mediators somebody appraises; `own` is who they are as a mediator themselves."""
