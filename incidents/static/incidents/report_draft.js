@@ -8,7 +8,8 @@
  * the key is spent: the draft takes another and remembers the case as `received`, until the worker says whether
  * the words are a dispute of their own.
  */
-const KEPT_FIELDS = ["title", "description", "category", "scale", "people_involved", "occurred_at", "source", "address"];
+const KEPT_FIELDS = ["title", "description", "category", "scale", "people_involved", "occurred_at", "source", "address",
+  "injury_or_threat", "amount_yuan"];
 
 export class ReportDraft {
   constructor(owner, storage = window.sessionStorage) {

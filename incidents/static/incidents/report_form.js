@@ -30,6 +30,8 @@ export function readBody(form, location, unit) {
     location,
     ...(fields.address.trim() ? { address: fields.address.trim() } : {}),
     ...(unit ? { grid_unit: unit } : {}),
+    ...(fields.injury_or_threat ? { injury_or_threat: true } : {}),
+    ...(fields.amount_yuan.trim() ? { amount_yuan: fields.amount_yuan.trim() } : {}),
     ...(parties.length ? { parties } : {}),
   };
 }
