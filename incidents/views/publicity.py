@@ -123,8 +123,8 @@ def _table(duties: ResultsDuties, period: Period) -> tuple[list[str], list[list]
     rows = [
         [
             row.held_on, names.get(row.area_id, row.area_id), row.place, row.topic,
-            category_name(row.category), str(row.get_form_display()), row.copies, row.screenings, row.attendance,
-            row.body.name if row.body else "",
+            category_name(row.category), str(row.get_form_display()), row.copies, row.screenings,
+            row.attendance, row.body.name if row.body else "",
         ]
         for row in campaigns
     ]  # fmt: skip
