@@ -42,7 +42,6 @@ def notice_for(
     )
 
 
-@transaction.atomic
 def create_notices(*, notices: Collection[Notice]) -> int:
     """Write those that are news to their people, and have them sent to where these want them too.
 
@@ -51,6 +50,11 @@ def create_notices(*, notices: Collection[Notice]) -> int:
     """
     if not notices:
         return 0
+    with transaction.atomic():
+        return _create(notices)
+
+
+def _create(notices: Collection[Notice]) -> int:
     users = {notice.user_id for notice in notices}
     wanted = {(notice.user_id, notice.key): notice for notice in notices}
     known = Notice.objects.filter(user__in=users, key__in={notice.key for notice in notices})

@@ -40,7 +40,7 @@ class Reminded(NamedTuple):
 
 
 def remind_before_due(*, now: datetime | None = None) -> Reminded:
-    """Tell of each open case that falls due within the policy's `reminder`, once for each due time; and of
+    """Tell of each open case that falls due within the policy's `reminder`, once for each due time, and of
     those at the district that are overdue, which go up no further. Elsewhere it is the escalation that tells.
 
     Settled cases have a follow-up to come: see `remind_of_legal_deadlines`. Reads only what falls due
@@ -52,7 +52,7 @@ def remind_before_due(*, now: datetime | None = None) -> Reminded:
     wanted = [
         pk
         for pk, due_at, since in soon.order_by("due_at").values_list("pk", "due_at", "level_entered_at")
-        if _remind_at(due_at, book.rules_at(since)) <= now
+        if _remind_at(due_at, since, book.rules_at(since)) <= now
     ]
     told = sum(_remind(ids, now) for ids in _batches(wanted))
     return Reminded(told, _tell_overdue(now))
@@ -72,8 +72,13 @@ def _reach(now: datetime, rules: Rules) -> datetime:
     return rules.calendar.after(now, length) if span.unit.is_working else now + length
 
 
-def _remind_at(due_at: datetime, rules: Rules) -> datetime:
-    return rules.before(due_at, rules.policy.reminder)
+def _remind_at(due_at: datetime, since: datetime, rules: Rules) -> datetime:
+    """The policy's `reminder` before, yet not in the first third of the time: of a limit as short as the
+    reminder nobody is reminded on arrival. A third of the working time, where there is any.
+    """
+    worked = rules.calendar.between(since, due_at)
+    third = rules.calendar.after(since, worked / 3) if worked else since + (due_at - since) / 3
+    return max(rules.before(due_at, rules.policy.reminder), third)
 
 
 @transaction.atomic
@@ -100,6 +105,8 @@ def _tell_overdue(now: datetime) -> int:
 
 
 def _tell_due(disputes: list[Dispute], kind: Kind, now: datetime) -> None:
+    if not disputes:
+        return
     on_duty = OnDuty.over(disputes)
     create_notices(
         notices=[
