@@ -13,6 +13,7 @@ from gridgov.signed_in import CurrentDuty, current_duties
 from grids.roles import CASE_ROLES, Role
 from incidents.appraisal.access import CENTRES, is_mediator
 from incidents.handover import REACH
+from incidents.network.permissions import SEEING_ROLES
 from incidents.results.access import RESULT_ROLES
 from incidents.services.notices import unread_count
 
@@ -74,6 +75,7 @@ def _more_places(request: HttpRequest, duties: Iterable[CurrentDuty]) -> list[Pl
         return []
     roles = {duty.role for duty in duties}
     entries = [
+        ("network", _("调解网络"), "diagram-3", bool(roles & SEEING_ROLES)),
         ("results", _("工作统计"), "bar-chart", bool(roles & RESULT_ROLES)),
         ("publicity", _("普法宣传"), "megaphone", bool(roles & RESULT_ROLES)),
         ("appraisal", _("考评"), "clipboard-check", bool(roles & CENTRES) or is_mediator(request.user)),

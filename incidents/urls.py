@@ -6,6 +6,7 @@ from incidents.views import (
     appraisal,
     case_bodies,
     case_documents,
+    case_files,
     case_mediation,
     dispute,
     exchange,
@@ -66,6 +67,19 @@ urlpatterns = [
             name=f"dispute_mediation_{name}",
         )
         for name in FORMS
+    ),
+    path("disputes/<uuid:dispute_id>/files", case_files.files, name="dispute_files"),
+    path("disputes/<uuid:dispute_id>/files/add", case_files.add, name="dispute_files_add"),
+    path(
+        "disputes/<uuid:dispute_id>/files/<uuid:file_id>", case_files.content, name="dispute_files_content"
+    ),
+    path(
+        "disputes/<uuid:dispute_id>/files/<uuid:file_id>/small", case_files.small, name="dispute_files_small"
+    ),
+    path(
+        "disputes/<uuid:dispute_id>/files/<uuid:file_id>/remove",
+        case_files.remove,
+        name="dispute_files_remove",
     ),
     path("disputes/<uuid:dispute_id>/documents", case_documents.documents, name="dispute_documents"),
     path("disputes/<uuid:dispute_id>/documents/issue", case_documents.issue, name="dispute_documents_issue"),

@@ -16,7 +16,7 @@ from incidents.network import cells
 from incidents.network.choices import area_choices, body_choices, category_choices, table_choices
 from incidents.network.permissions import Keeping
 from incidents.network.row_reading import read_place
-from incidents.opening_hours import write_hours
+from incidents.network.selectors import hours_words
 
 DATUMS = [("", _("请选择")), ("wgs84", "WGS84"), ("gcj02", "GCJ-02"), ("bd09", "BD-09")]
 CHOOSE = _("请选择")
@@ -114,7 +114,8 @@ class BodyForm(KnownCodeForm):
             try:
                 cleaned["location"] = read_place(lon, lat, datum)
             except cells.CellWrong as wrong:
-                self.add_error("datum" if lon and lat and not datum else "lon", in_page_language(wrong.zh, wrong.en))
+                field = "datum" if lon and lat and not datum else "lon"
+                self.add_error(field, in_page_language(wrong.zh, wrong.en))
         return cleaned
 
 
@@ -166,13 +167,16 @@ class TrainingForm(forms.Form):
 
 
 def _body_initial(body: MediationBody) -> dict[str, Any]:
-    names = ("name", "kind", "body_type", "form", "address", "phone", "capacity", "channels", "categories", "active")
+    names = (
+        "name", "kind", "body_type", "form", "address", "phone", "capacity", "channels", "categories",
+        "active",
+    )  # fmt: skip
     place = {"lon": body.location.x, "lat": body.location.y, "datum": "wgs84"} if body.location else {}
     return {
         **{name: getattr(body, name) for name in names},
         **{name: str(value) for name, value in place.items()},
         "area": body.area_id,
-        "opening_hours": write_hours(body.opening_hours, english=in_page_language("", "en") == "en"),
+        "opening_hours": hours_words(body),
         "related_organisations": "\n".join(body.related_organisations),
     }
 

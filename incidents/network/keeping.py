@@ -11,7 +11,7 @@ from incidents.errors import BodyNotFound, MediatorNotFound, NetworkInvalid
 from incidents.models import MediationBody, Mediator, Training
 from incidents.network.permissions import Keeping
 
-ONCE = {"message": "这位调解员已有同一天同一主题的记录。 / This training is recorded already.", "code": "unique"}
+ONCE = "这位调解员已有同一天同一主题的记录。 / This mediator has this training of that day already."
 
 
 @transaction.atomic
@@ -57,7 +57,7 @@ def add_training(*, user: User, code: str, values: Mapping[str, Any]) -> Trainin
     mediator = _locked_mediator(code)
     Keeping.of(user).check(mediator.body.area_id)
     if mediator.trainings.filter(held_on=values["held_on"], topic=values["topic"]).exists():
-        raise NetworkInvalid({"topic": [ONCE]})
+        raise NetworkInvalid({"topic": [{"message": ONCE, "code": "unique"}]})
     return _saved(Training(mediator=mediator, **values))
 
 

@@ -107,9 +107,16 @@ def _row(body: MediationBody, names: dict[str, str], moment: datetime) -> BodyRo
         in_page_language(*tables.FORMS[body.form]),
         category_words(body.categories),
         [in_page_language(*tables.CHANNELS[channel]) for channel in body.channels],
-        write_hours(body.opening_hours, english=in_page_language("", "en") == "en"),
+        hours_words(body),
         is_open(body.opening_hours, moment),
         capacity is not None and body.open_cases >= capacity,
+    )
+
+
+def hours_words(body: MediationBody) -> str:
+    """When `body` is open, in the language of the page; "" where it is not known."""
+    return in_page_language(
+        write_hours(body.opening_hours), write_hours(body.opening_hours, english=True)
     )
 
 
