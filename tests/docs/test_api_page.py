@@ -52,6 +52,10 @@ OF_COMMANDS |= {error for error in ERRORS if issubclass(error, incidents.SheetIn
 OF_COMMANDS |= {
     incidents.NoticeNotFound, incidents.ChannelFailed, incidents.HandoverNotAllowed, incidents.HandoverInvalid,
 }  # fmt: skip
+# Parties have a page, and no API.
+OF_COMMANDS |= {
+    incidents.PartyCodeUnknown, incidents.TooManyCodes, incidents.RatingTooEarly, incidents.RatedAlready,
+}  # fmt: skip
 ANSWERED = [(status_of(error.__new__(error)), error.code) for error in ERRORS - ROOTS - OF_COMMANDS]
 GENERALLY = [(status, words[0]) for status, words in GENERAL.items()]
 
