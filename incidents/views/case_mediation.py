@@ -29,6 +29,7 @@ from incidents.errors import (
 )
 from incidents.measures import Measure
 from incidents.models import Dispute
+from incidents.papers.site import site_of
 from incidents.services.actions import area_facts
 from incidents.services.legal_access import legal_texts_are_open, open_legal_texts
 from incidents.services.party_codes import give_party_code, revoke_party_code
@@ -119,7 +120,7 @@ def give_code(request: HttpRequest, dispute_id: UUID) -> HttpResponse:
         )
     except DisputeChanged:
         return _page(request, dispute_id, refusal=_changed(request, dispute_id), status=409)
-    address = request.build_absolute_uri(reverse("public_case"))
+    address = site_of(request).rstrip("/") + reverse("public_case")
     picture = segno.make(address, error="m").svg_data_uri(scale=4, border=2)
     context = case_context(request, code.dispute) | {"code": text, "address": address, "picture": picture}
     return render(request, "incidents/mediation/code.html", context)
