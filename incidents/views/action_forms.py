@@ -26,6 +26,9 @@ REASON_LABELS = {
 HELP = {
     Action.VERIFY: gettext_lazy("情况属实,由本级继续办理。"),
     Action.ACCEPT: gettext_lazy("由我们办理,办理时限开始计算。"),
+    Action.RECORD_AGREEMENT: gettext_lazy("条款和分期履行请在“调解与协议”页登记,案件会同时转为达成协议。"),
+    Action.APPLY_CONFIRMATION: gettext_lazy("申请日期、法院和期限见“调解与协议”页。"),
+    Action.RECORD_BREACH: gettext_lazy("违约情况和告知的途径请在“调解与协议”页登记。"),
     Action.SUSPEND: gettext_lazy("暂停办理,期间不计时。"),
     Action.TRANSFER: gettext_lazy("交给本系统之外的部门,案件在此结束。"),
     Action.VOID: gettext_lazy("重复或误报。案件在此结束,历史保留。"),
