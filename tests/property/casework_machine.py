@@ -69,6 +69,8 @@ DUTIES = {
 }  # fmt: skip
 PEOPLE = (*DUTIES, "planner", "administrator", "idle")
 PERSON = st.sampled_from(PEOPLE)
+# Somebody by name, or whoever has the case, or stands above those who have it.
+WHO = PERSON | st.sampled_from(["one who has it", "one above"])
 
 
 def settle_people() -> None:
@@ -117,7 +119,7 @@ STEPS = {
     },
     "anybody_takes_a_measure": {
         "which": WHICH,
-        "person": PERSON,
+        "person": WHO,
         "measure": st.sampled_from(MEASURES),
         "days": st.integers(0, 12),
         "risk": st.sampled_from([*COLOURS, measures.BY_RULE]),
@@ -125,7 +127,7 @@ STEPS = {
     },
     "anybody_refers": {
         "which": WHICH,
-        "person": PERSON,
+        "person": WHO,
         "what": st.sampled_from(["out", "out", "in", "accepted", "declined"]),
         "minutes": st.integers(0, 600),
     },
@@ -179,18 +181,17 @@ class Casework(RuleBasedStateMachine):
         getattr(self, name)(**given)
 
     def somebody_reports(self, minutes, **given):
+        open_cases = len(self.cases) - len(self.ended)
+        if open_cases == MOST_OPEN or len(self.cases) == MOST_CASES:
+            return self.the_sweep_runs(minutes)
         self.now += timedelta(minutes=minutes)
-        open_cases = Dispute.objects.open().count()
-        if open_cases < MOST_OPEN and len(self.cases) < MOST_CASES:
-            self.report(**given)
+        return self.report(**given)
 
     def report(self, person, unit, address_unit, category, scale, injury, yuan, source="patrol"):
-        elsewhere = (
-            {"address": "某路 1 号", "address_unit": UNITS[address_unit]} if address_unit is not None else {}
-        )
+        where = {} if address_unit is None else {"address": "某路 1 号", "address_unit": UNITS[address_unit]}
         dispute = make_dispute(
-            self.users[person], UNITS[unit], now=self.now, occurred_at=self.now, category=category, scale=scale,
-            injury_or_threat=injury, amount_yuan=yuan, source=source, **elsewhere,
+            self.users[person], UNITS[unit], now=self.now, occurred_at=self.now, category=category,
+            scale=scale, injury_or_threat=injury, amount_yuan=yuan, source=source, **where,
         )  # fmt: skip
         self.cases.append(dispute.pk)
         self.told("report", True)
@@ -235,6 +236,7 @@ class Casework(RuleBasedStateMachine):
             "override_risk": {"risk": risk},
         }
         dispute = self.case(which)
+        person = self.named(person, dispute)
         service = getattr(measures, measure)
         refused = self.attempt(
             f"measure {measure}", service, dispute, person, reason="理由", **more.get(measure, {})
@@ -249,6 +251,7 @@ class Casework(RuleBasedStateMachine):
     def anybody_refers(self, which, person, what, minutes):
         self.now += timedelta(minutes=minutes)
         dispute = self.case(which)
+        person = self.named(person, dispute)
         if what in ("out", "in"):
             reason = {"reason": "属其职责"} if what == "out" else {}
             refused = self.attempt(
@@ -285,8 +288,8 @@ class Casework(RuleBasedStateMachine):
     # What the district decides ---------------------------------------------------------------
     def the_policy_is_changed(self, person, limits, failed, hand_backs, red, days):
         policy = replace(
-            DEFAULT_POLICY, limits=DEFAULT_POLICY.limits | limits, failed_mediations=failed, hand_backs=hand_backs,
-            red_to_street=red, risk=RiskWeights(failed=10 * failed),
+            DEFAULT_POLICY, limits=DEFAULT_POLICY.limits | limits, failed_mediations=failed,
+            hand_backs=hand_backs, red_to_street=red, risk=RiskWeights(failed=10 * failed),
         )  # fmt: skip
         day = self.today() + timedelta(days=days)
         refused = self.try_to(
@@ -356,6 +359,14 @@ class Casework(RuleBasedStateMachine):
         """Who answers for `dispute` now."""
         where = (dispute.level, dispute.responsible_area_id)
         return {name for name, duty in DUTIES.items() if duty == where}
+
+    def named(self, who: str, dispute: Dispute) -> str:
+        if who in PEOPLE:
+            return who
+        fits = self.answering(dispute) if who == "one who has it" else filter(
+            lambda person: self.stands_above(person, dispute), DUTIES
+        )  # fmt: skip
+        return min(fits, default="district")
 
     def stands_above(self, person: str, dispute: Dispute) -> bool:
         _, area = DUTIES.get(person, ("", "nowhere"))
