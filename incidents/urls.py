@@ -129,18 +129,24 @@ urlpatterns = [
     path("network/export.xlsx", network_files.export_xlsx, name="network_export_xlsx"),
     path("network/export.csv", network_files.export_csv, name="network_export_csv"),
     path("network/new", network_forms.edit_body, name="network_body_new"),
-    path("network/mediators/<slug:code>", network.mediator, name="network_mediator"),
-    path("network/mediators/<slug:code>/edit", network_forms.edit_mediator, name="network_mediator_edit"),
+    path("network/mediators/<slug:mediator_code>", network.mediator, name="network_mediator"),
     path(
-        "network/mediators/<slug:code>/trainings", network_forms.new_training, name="network_training_new"
+        "network/mediators/<slug:mediator_code>/edit",
+        network_forms.edit_mediator,
+        name="network_mediator_edit",
     ),
     path(
-        "network/mediators/<slug:code>/trainings/<int:training_id>/remove",
+        "network/mediators/<slug:mediator_code>/trainings",
+        network_forms.new_training,
+        name="network_training_new",
+    ),
+    path(
+        "network/mediators/<slug:mediator_code>/trainings/<int:training_id>/remove",
         network_forms.drop_training,
         name="network_training_drop",
     ),
-    path("network/<slug:code>", network.body, name="network_body"),
-    path("network/<slug:code>/edit", network_forms.edit_body, name="network_body_edit"),
+    path("network/<slug:body_code>", network.body, name="network_body"),
+    path("network/<slug:body_code>/edit", network_forms.edit_body, name="network_body_edit"),
     path(
         "network/<slug:body_code>/mediators/new", network_forms.edit_mediator, name="network_mediator_new"
     ),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from incidents.api import bodies, documents, legal, measures, referrals, results, views
+from incidents.api import bodies, documents, files, legal, measures, network, referrals, results, views
 
 urlpatterns = [
     path("disputes", views.DisputesView.as_view(), name="api_disputes"),
@@ -33,6 +33,10 @@ urlpatterns = [
         name="api_dispute_confirmations",
     ),
     path("disputes/<uuid:dispute_id>/visits", legal.VisitsView.as_view(), name="api_dispute_visits"),
+    path("disputes/<uuid:dispute_id>/files", files.FilesView.as_view(), name="api_dispute_files"),
+    path(
+        "disputes/<uuid:dispute_id>/files/<uuid:file_id>", files.FileView.as_view(), name="api_dispute_file"
+    ),
     path(
         "disputes/<uuid:dispute_id>/documents",
         documents.DocumentsView.as_view(),
@@ -56,4 +60,6 @@ urlpatterns = [
         name="api_referral_answer",
     ),
     path("results", results.ResultsView.as_view(), name="api_results"),
+    path("bodies", network.NetworkView.as_view(), name="api_network"),
+    path("bodies/<str:body_code>", network.NetworkBodyView.as_view(), name="api_network_body"),
 ]

@@ -69,8 +69,8 @@ def network(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @for_those_who_see
-def body(request: HttpRequest, code: str) -> HttpResponse:
-    shown = body_of(code)
+def body(request: HttpRequest, body_code: str) -> HttpResponse:
+    shown = body_of(body_code)
     (row,) = body_rows([shown])
     context = {
         "body": shown,
@@ -94,8 +94,8 @@ def body(request: HttpRequest, code: str) -> HttpResponse:
 
 @require_safe
 @for_those_who_see
-def mediator(request: HttpRequest, code: str) -> HttpResponse:
-    return mediator_page(request, code)
+def mediator(request: HttpRequest, mediator_code: str) -> HttpResponse:
+    return mediator_page(request, mediator_code)
 
 
 def mediator_page(request: HttpRequest, code: str, form: TrainingForm | None = None) -> HttpResponse:

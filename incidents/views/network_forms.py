@@ -20,68 +20,68 @@ FORM_METHODS = ["GET", "HEAD", "POST"]
 
 @require_http_methods(FORM_METHODS)
 @for_those_who_see
-def edit_body(request: HttpRequest, code: str | None = None) -> HttpResponse:
-    """The form of the body `code`, or of a new one."""
+def edit_body(request: HttpRequest, body_code: str | None = None) -> HttpResponse:
+    """The form of the body `body_code`, or of a new one."""
     keeping = Keeping.of(request.user)
-    known = body_of(code) if code else None
+    known = body_of(body_code) if body_code else None
     keeping.check(*([known.area_id] if known else []))
     form = BodyForm(request.POST or None, keeping=keeping, known=known)
     if request.method == "POST" and form.is_valid():
         try:
-            saved = save_body(user=request.user, values=form.cleaned_data, code=code)
+            saved = save_body(user=request.user, values=form.cleaned_data, code=body_code)
         except FieldsInvalid as error:
             _show_refusal(form, error)
         else:
             messages.success(request, _("已保存“%s”。") % saved.name)
-            return redirect("network_body", code=saved.code)
+            return redirect("network_body", saved.code)
     return _form_page(request, form, {"known": known, "of": "body"})
 
 
 @require_http_methods(FORM_METHODS)
 @for_those_who_see
 def edit_mediator(
-    request: HttpRequest, code: str | None = None, body_code: str | None = None
+    request: HttpRequest, mediator_code: str | None = None, body_code: str | None = None
 ) -> HttpResponse:
-    """The form of the mediator `code`, or of a new one in the body `body_code`."""
+    """The form of the mediator `mediator_code`, or of a new one in the body `body_code`."""
     keeping = Keeping.of(request.user)
-    known = mediator_of(code) if code else None
+    known = mediator_of(mediator_code) if mediator_code else None
     body = known.body if known else body_of(body_code)
     keeping.check(body.area_id)
     new = {} if known else {"initial": {"body": body.code, "active": True}}
     form = MediatorForm(request.POST or None, keeping=keeping, known=known, **new)
     if request.method == "POST" and form.is_valid():
         try:
-            saved = save_mediator(user=request.user, values=form.cleaned_data, code=code)
+            saved = save_mediator(user=request.user, values=form.cleaned_data, code=mediator_code)
         except FieldsInvalid as error:
             _show_refusal(form, error)
         else:
             messages.success(request, _("已保存“%s”。") % saved.name)
-            return redirect("network_mediator", code=saved.code)
+            return redirect("network_mediator", saved.code)
     return _form_page(request, form, {"known": known, "body": body, "of": "mediator"})
 
 
 @require_POST
 @for_those_who_see
-def new_training(request: HttpRequest, code: str) -> HttpResponse:
+def new_training(request: HttpRequest, mediator_code: str) -> HttpResponse:
     form = TrainingForm(request.POST)
-    Keeping.of(request.user).check(mediator_of(code).body.area_id)
+    Keeping.of(request.user).check(mediator_of(mediator_code).body.area_id)
     if form.is_valid():
         try:
-            add_training(user=request.user, code=code, values=form.cleaned_data)
+            add_training(user=request.user, code=mediator_code, values=form.cleaned_data)
         except FieldsInvalid as error:
             _show_refusal(form, error)
         else:
             messages.success(request, _("已登记培训。"))
-            return redirect("network_mediator", code=code)
-    return mediator_page(request, code, form)
+            return redirect("network_mediator", mediator_code)
+    return mediator_page(request, mediator_code, form)
 
 
 @require_POST
 @for_those_who_see
-def drop_training(request: HttpRequest, code: str, training_id: int) -> HttpResponse:
-    remove_training(user=request.user, code=code, training_id=training_id)
+def drop_training(request: HttpRequest, mediator_code: str, training_id: int) -> HttpResponse:
+    remove_training(user=request.user, code=mediator_code, training_id=training_id)
     messages.success(request, _("已删除这条培训记录。"))
-    return redirect("network_mediator", code=code)
+    return redirect("network_mediator", mediator_code)
 
 
 def _form_page(request: HttpRequest, form: Form, context: dict) -> HttpResponse:

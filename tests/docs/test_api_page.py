@@ -64,6 +64,7 @@ GENERALLY = [(status, words[0]) for status, words in GENERAL.items()]
 def test_every_address_is_described(pattern):
     address = str(pattern.pattern)
     names = {"<uuid:dispute_id>": "{id}", "<str:action>": "{action}", "<str:level>": "{level}"}
+    names |= {"<str:body_code>": "{code}"}
     names |= {"<str:measure>": "{measure}"}
     names |= {"<int:referral_id>": "{referral}"}
     names |= {"<int:document_id>": "{document}", "<str:form>": "{form}", "<uuid:file_id>": "{file}"}

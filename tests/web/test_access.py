@@ -3,6 +3,7 @@
 A new address must be written into `TABLE`, or `test_every_address_is_in_the_table` fails.
 """
 
+import io
 from collections.abc import Iterator
 from io import BytesIO
 from zipfile import ZipFile
@@ -12,10 +13,12 @@ from django.test import Client
 from django.urls import URLResolver, get_resolver, reverse
 
 from grids.roles import Role
-from incidents.models import AppraisalEntry, Campaign, CaseDocument, Dispute
+from incidents.models import Attachment, AppraisalEntry, Campaign, CaseDocument, Dispute
+from incidents.services.attachments import add_attachment
 from incidents.services.documents import issue_document
 from tests.factories.appraisal import make_appraised
 from tests.factories.disputes import make_dispute
+from tests.factories.files import picture_file
 from tests.factories.people import make_staff, make_user
 from tests.factories.territory import STREET_2, UNITS, make_territory
 
@@ -27,7 +30,8 @@ ELSEWHERE = frozenset({"foreign_worker", "foreign_street"})
 CASEWORKERS = HERE | ELSEWHERE
 OFFICES = frozenset({"mediator", "street", "district", "foreign_street"})
 COUNTERS = CASEWORKERS | {"planner"}
-SIGNED_IN = COUNTERS | {"administrator", "idle"}
+NETWORKERS = COUNTERS | {"administrator"}
+SIGNED_IN = NETWORKERS | {"idle"}
 EVERYONE = SIGNED_IN | {"anonymous"}
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 
@@ -123,11 +127,34 @@ TABLE: dict[str, dict[str, frozenset[str]]] = {
     "exchange/export": {"POST": CASEWORKERS},
     "exchange/export.csv": {"GET": CASEWORKERS},
     # What papers say is for those who answer for the case.
+    "disputes/<uuid:dispute_id>/files": {"GET": HERE},
+    "disputes/<uuid:dispute_id>/files/add": {"POST": {"worker"}},
+    "disputes/<uuid:dispute_id>/files/<uuid:file_id>": {"GET": HERE},
+    "disputes/<uuid:dispute_id>/files/<uuid:file_id>/small": {"GET": HERE},
+    "disputes/<uuid:dispute_id>/files/<uuid:file_id>/remove": {"POST": {"worker"}},
+    "api/v1/disputes/<uuid:dispute_id>/files": {"GET": HERE, "POST": {"worker"}},
+    "api/v1/disputes/<uuid:dispute_id>/files/<uuid:file_id>": {"GET": HERE},
     "disputes/<uuid:dispute_id>/documents": {"GET": HERE},
     "disputes/<uuid:dispute_id>/documents/issue": {"POST": {"worker"}},
     "disputes/<uuid:dispute_id>/documents/<int:document_id>.<str:form>": {"GET": {"worker"}},
     "api/v1/disputes/<uuid:dispute_id>/documents": {"GET": HERE, "POST": {"worker"}},
     "api/v1/disputes/<uuid:dispute_id>/documents/<int:document_id>.<str:form>": {"GET": {"worker"}},
+    "network": {"GET": NETWORKERS},
+    "network/import": dict.fromkeys(("GET", "POST"), {"street", "district", "foreign_street"}),
+    "network/export.xlsx": {"GET": NETWORKERS},
+    "network/export.csv": {"GET": NETWORKERS},
+    "network/new": dict.fromkeys(("GET", "POST"), {"street", "district", "foreign_street"}),
+    "network/<slug:body_code>": {"GET": NETWORKERS},
+    "network/<slug:body_code>/edit": dict.fromkeys(("GET", "POST"), {"street", "district"}),
+    "network/<slug:body_code>/mediators/new": dict.fromkeys(("GET", "POST"), {"street", "district"}),
+    "network/mediators/<slug:mediator_code>": {"GET": NETWORKERS},
+    "network/mediators/<slug:mediator_code>/edit": dict.fromkeys(("GET", "POST"), {"street", "district"}),
+    "network/mediators/<slug:mediator_code>/trainings": {"POST": {"street", "district"}},
+    "network/mediators/<slug:mediator_code>/trainings/<int:training_id>/remove": {
+        "POST": {"street", "district"}
+    },
+    "api/v1/bodies": {"GET": NETWORKERS},
+    "api/v1/bodies/<str:body_code>": {"GET": NETWORKERS},
     "api/v1/token": {"POST": EVERYONE},
     "api/v1/schema": {"GET": SIGNED_IN},
     "api/v1/locate": {"GET": SIGNED_IN},
@@ -177,7 +204,7 @@ def test_every_address_is_in_the_table():
 
 
 @pytest.fixture
-def clients() -> dict[str, Client]:
+def clients(settings, tmp_path) -> dict[str, Client]:
     make_territory()
     people = make_staff()
     people["administrator"].is_staff = people["administrator"].is_superuser = True
@@ -188,6 +215,8 @@ def clients() -> dict[str, Client]:
     dispute = make_dispute(people["worker"])
     issue_document(user=people["worker"], dispute_id=dispute.pk, kind="application", site="https://grid.example")
     make_appraised(people["street"])
+    settings.GRIDGOV_FILES_DIR = tmp_path
+    add_attachment(user=people["worker"], dispute_id=dispute.pk, file=io.BytesIO(picture_file()))
     clients = {"anonymous": Client()}
     for name, user in people.items():
         clients[name] = Client()
@@ -207,9 +236,14 @@ def target(route: str) -> str:
         "<str:measure>": "urge",
         "<str:level>": "grid",
         "<str:mediator_code>": "M-1",
+        "<slug:mediator_code>": "M-1",
+        "<slug:body_code>": "B-1",
+        "<str:body_code>": "B-1",
+        "<int:training_id>": "1",
         "<int:entry_id>": str(getattr(AppraisalEntry.objects.first(), "pk", 0)),
         "<int:campaign_id>": str(Campaign.objects.get().pk),
         "<int:referral_id>": "1",
+        "<uuid:file_id>": str(Attachment.objects.get().pk),
         "<int:document_id>": str(CaseDocument.objects.get().pk),
         "<str:form>": "docx",
     }
