@@ -1,79 +1,57 @@
-"""The diagram in docs/escalation.md is the table in the code."""
+"""The diagram and the tables in docs/escalation.md are those in the code."""
 
 import re
 from itertools import product
-from pathlib import Path
 
 import pytest
 
-from grids.hierarchy import Level
-from incidents.deadlines import DEFAULT_LIMITS
-from incidents.workflow import TRANSITIONS, Action, Standing, State, allowed_actions
+from incidents.management.commands.state_diagram import PAGE, chinese_words
+from incidents.measures import MEASURES
+from incidents.models.labels import ACTION_NAMES, MEASURE_NAMES
+from incidents.state_diagram import BLOCKS, UNSETTLED, with_blocks
+from incidents.workflow import TRANSITIONS, Action, State
 
-PAGE = (Path(__file__).parents[2] / "docs" / "escalation.md").read_text()
-LETTERS = dict(zip("ABCDEFGHIJKLM", Action, strict=True))
-
-
-def edges_of_the_table() -> set[tuple[State, Action, State]]:
-    resumed = TRANSITIONS[Action.SUSPEND].sources
-    return {
-        (source, action, target)
-        for action, transition in TRANSITIONS.items()
-        for source, target in product(
-            transition.sources, [transition.target] if transition.target else resumed
-        )
-    }
+TEXT = PAGE.read_text("utf-8")
 
 
-def edges_of_the_diagram() -> set[tuple[State, Action, State]]:
-    diagram = PAGE.split("```mermaid")[1].split("```")[0]
-    inner = diagram.split("state unsettled {")[1].split("}")[0]
-    groups = {"unsettled": set(re.findall(r"\w+(?= --> | : )", inner)) & {state.value for state in State}}
-    return {
-        (State(source), LETTERS[letter], State(target))
-        for one, other, letter in re.findall(r"(\w+) --> (\w+) : ([A-M])\b", diagram)
-        for source, target in product(groups.get(one, {one}), groups.get(other, {other}))
-    }
+def test_the_page_is_as_the_code_would_write_it():
+    assert with_blocks(TEXT, chinese_words()) == TEXT, "run bin/manage state_diagram"
+
+
+def test_every_block_stands_there_in_both_languages():
+    blocks = re.findall(r"<!-- generated: ([a-z-]+) -->", TEXT)
+    both = {f"{kind}-{language}" for kind, language in product(set(BLOCKS) - {"diagram"}, ("zh", "en"))}
+    assert sorted(blocks) == sorted(both | {"diagram"})
 
 
 def test_the_diagram_shows_every_transition_and_no_other():
-    assert edges_of_the_diagram() == edges_of_the_table()
-
-
-def test_a_star_marks_what_the_state_before_a_suspension_may_forbid():
-    befores = TRANSITIONS[Action.SUSPEND].sources
-    conditional = {
-        (State.SUSPENDED, action, transition.target)
+    diagram = TEXT.split("```mermaid")[1].split("```")[0]
+    groups = {"unsettled": UNSETTLED}
+    drawn = {
+        (State(source), Action(action), State(target))
+        for one, other, action in re.findall(r"(\w+) --> (\w+) : (?!report\b)(\w+)", diagram)
+        for source, target in product(groups.get(one, {one}), groups.get(other, {other}))
+    }
+    assert drawn == {
+        (source, action, target)
         for action, transition in TRANSITIONS.items()
-        if State.SUSPENDED in transition.sources
-        and not all(
-            action in allowed_actions(Standing(State.SUSPENDED, Level.GRID, before_suspension=before))
-            for before in befores
+        for source, target in product(
+            transition.sources, [transition.target] if transition.target else UNSETTLED
         )
     }
-    starred = re.findall(r"(\w+) --> (\w+) : ([A-M])\*", PAGE)
-    assert {(State(one), LETTERS[letter], State(other)) for one, other, letter in starred} == conditional
 
 
-@pytest.mark.parametrize(("letter", "action"), LETTERS.items())
-def test_both_languages_list_every_action_under_its_letter(letter, action):
-    assert len(re.findall(rf"^\| {letter} \| `{action}`", PAGE, re.MULTILINE)) == 2
+def test_what_resumes_goes_back_to_what_can_be_suspended():
+    assert TRANSITIONS[Action.SUSPEND].sources == UNSETTLED
 
 
-def test_both_languages_give_the_limits():
-    hours = {
-        level: (limit.accept.total_seconds(), limit.resolve.total_seconds())
-        for level, limit in DEFAULT_LIMITS.items()
-    }
-    chinese = re.findall(
-        r"^\| (?:网格|社区|街道|区) \| (\d+) (小时|天) \| (\d+) (小时|天) \|$", PAGE, re.MULTILINE
-    )
-    english = re.findall(
-        r"^\| (?:grid|community|street|district) \| (\d+) (h|days?) \| (\d+) (h|days?) \|$",
-        PAGE,
-        re.MULTILINE,
-    )
-    units = {"小时": 3600, "h": 3600, "天": 86400, "day": 86400, "days": 86400}
-    for table in (chinese, english):
-        said = [(int(a) * units[u], int(b) * units[v]) for a, u, b, v in table]
-        assert said == list(hours.values())
+@pytest.mark.parametrize(("code", "name"), [*ACTION_NAMES.items(), *MEASURE_NAMES.items()])
+def test_both_languages_list_every_action_and_every_measure(code, name):
+    assert len(re.findall(rf"^\| `{code}`", TEXT, re.MULTILINE)) == 2
+    assert f"| `{code}` {name} |" in TEXT
+
+
+def test_a_set_of_states_is_said_so_that_it_can_be_read_back():
+    assert "| `remove_file` 移除材料 | 现在负责的人 | 任何未结束的状态 |" in TEXT
+    assert "| `urge` | a level above | any open state, not `suspended` |" in TEXT
+    assert len(MEASURES) == len(MEASURE_NAMES)

@@ -34,6 +34,7 @@ PURE = [
     "incidents/sheets/problems.py",
     "incidents/sheets/table.py",
     "incidents/next_steps.py",
+    "incidents/state_diagram.py",
     "incidents/legal_steps.py",
     "incidents/party_code_text.py",
     "incidents/public_words.py",
