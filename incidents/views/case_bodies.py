@@ -84,6 +84,7 @@ def _page(request, dispute_id: UUID, *, attempt: Attempt | None = None, status: 
             # By form, so that each finds its own: given.refer_out.reason, errors.refer_out.reason.
             "given": {attempt.step: attempt.given} if attempt else {},
             "errors": {attempt.step: attempt.errors} if attempt else {},
+            "open_guidance": any(one.answered_at is None for one in guidance),
             "guidance": [(one, names.get(one.asked_of_id, "")) for one in guidance],
             "asks_of": names.get(asks_of, asks_of),
             "responsible_name": names.get(dispute.responsible_area_id, ""),
