@@ -110,16 +110,20 @@ def people_rows(people: Collection[User]) -> list[dict]:
     held: dict[int, list[tuple[str, str]]] = {}
     for user_id, role, area in duties.values_list("user_id", "role", "area_id"):
         held.setdefault(user_id, []).append((role, area))
-    names = area_names({area for pairs in held.values() for _, area in pairs})
-    return [
-        {
-            "user": person,
-            "duties": [
-                (ROLE_NAMES[Role(role)], names.get(code, code)) for role, code in held.get(person.pk, [])
-            ],
-        }
-        for person in people
-    ]
+    names = area_names({area for pairs in held.values() for _, area in pairs[:1]})
+    return [_person_row(person, held.get(person.pk, []), names) for person in people]
+
+
+def _person_row(person: User, duties: list[tuple[str, str]], names: dict[str, str]) -> dict:
+    """The largest duty by name; a worker of many units is not told by all of them."""
+    if not duties:
+        return {"user": person, "duty": None, "more": 0}
+    role, area = duties[0]
+    return {
+        "user": person,
+        "duty": (ROLE_NAMES[Role(role)], names.get(area, area)),
+        "more": len(duties) - 1,
+    }
 
 
 def successors(leaver: User, work: Collection[AreaWork]) -> QuerySet[User]:

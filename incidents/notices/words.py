@@ -5,8 +5,9 @@ from datetime import date, datetime
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
+from grids.language import in_page_language
 from incidents.notices.kinds import Kind
 
 # `due` and `on` are the notice's own facts, as they were when it was written.
@@ -34,28 +35,28 @@ SENTENCES = {
     Kind.FOLLOW_UP_DUE: gettext_lazy("回访期限是 %(on)s,请回访并登记。"),
 }
 NAMES = {
-    Kind.NEW_CASE: gettext_lazy("新案件"),
-    Kind.ASSIGNED: gettext_lazy("分派给我"),
-    Kind.ESCALATED: gettext_lazy("上报到本级"),
-    Kind.ESCALATED_AWAY: gettext_lazy("已上报上一级"),
-    Kind.HANDED_BACK: gettext_lazy("退回到本级"),
-    Kind.REOPENED: gettext_lazy("重新办理"),
-    Kind.SUPERVISED: gettext_lazy("督办"),
-    Kind.URGED: gettext_lazy("催办"),
-    Kind.EXTENSION_ASKED: gettext_lazy("申请延期"),
-    Kind.EXTENSION_GRANTED: gettext_lazy("同意延期"),
-    Kind.EXTENSION_REFUSED: gettext_lazy("不同意延期"),
-    Kind.GUIDANCE_ASKED: gettext_lazy("请示指导"),
-    Kind.GUIDANCE_GIVEN: gettext_lazy("给予指导"),
-    Kind.REFERRAL_TO_ANSWER: gettext_lazy("转办待答复"),
-    Kind.REFERRAL_LAPSED: gettext_lazy("转办逾期"),
-    Kind.HANDED_OVER: gettext_lazy("工作交接"),
-    Kind.DUE_SOON: gettext_lazy("即将到期"),
-    Kind.OVERDUE: gettext_lazy("已超时"),
-    Kind.CONFIRMATION_ENDING: gettext_lazy("司法确认期限"),
-    Kind.INSTALMENT_DUE: gettext_lazy("履行期限"),
-    Kind.FOLLOW_UP_DUE: gettext_lazy("回访期限"),
-    Kind.DIGEST: gettext_lazy("每日汇总"),
+    Kind.NEW_CASE: pgettext_lazy("notice", "新案件"),
+    Kind.ASSIGNED: pgettext_lazy("notice", "分派给我"),
+    Kind.ESCALATED: pgettext_lazy("notice", "上报到本级"),
+    Kind.ESCALATED_AWAY: pgettext_lazy("notice", "已上报上一级"),
+    Kind.HANDED_BACK: pgettext_lazy("notice", "退回到本级"),
+    Kind.REOPENED: pgettext_lazy("notice", "重新办理"),
+    Kind.SUPERVISED: pgettext_lazy("notice", "督办"),
+    Kind.URGED: pgettext_lazy("notice", "催办"),
+    Kind.EXTENSION_ASKED: pgettext_lazy("notice", "申请延期"),
+    Kind.EXTENSION_GRANTED: pgettext_lazy("notice", "同意延期"),
+    Kind.EXTENSION_REFUSED: pgettext_lazy("notice", "不同意延期"),
+    Kind.GUIDANCE_ASKED: pgettext_lazy("notice", "请示指导"),
+    Kind.GUIDANCE_GIVEN: pgettext_lazy("notice", "给予指导"),
+    Kind.REFERRAL_TO_ANSWER: pgettext_lazy("notice", "转办待答复"),
+    Kind.REFERRAL_LAPSED: pgettext_lazy("notice", "转办逾期"),
+    Kind.HANDED_OVER: pgettext_lazy("notice", "工作交接"),
+    Kind.DUE_SOON: pgettext_lazy("notice", "即将到期"),
+    Kind.OVERDUE: pgettext_lazy("notice", "已超时"),
+    Kind.CONFIRMATION_ENDING: pgettext_lazy("notice", "司法确认期限"),
+    Kind.INSTALMENT_DUE: pgettext_lazy("notice", "履行期限"),
+    Kind.FOLLOW_UP_DUE: pgettext_lazy("notice", "回访期限"),
+    Kind.DIGEST: pgettext_lazy("notice", "每日汇总"),
 }
 ICONS = {
     Kind.NEW_CASE: "megaphone",
@@ -110,14 +111,17 @@ def digest_sentence(facts: Mapping) -> str:
     }
     said = [words % {"n": facts[name]} for name, words in parts.items() if facts.get(name)]
     whole = _("等您办理 %(n)s 件") % {"n": facts.get("waiting", 0)}
-    return _(":").join([whole, _("、").join(said)] if said else [whole]) + _("。")
+    listed = in_page_language(":", ": ") + in_page_language("、", ", ").join(said) if said else ""
+    return whole + listed + in_page_language("。", ".")
 
 
 def outside(kind: str, facts: Mapping, case_number: str | None) -> tuple[str, str]:
     """Subject and text for a channel beyond this system: a case number, or counts, and to sign in."""
     subject = _("GridGov 通知")
     if kind == Kind.DIGEST:
-        return _("GridGov 每日汇总"), digest_sentence(facts) + _("请登录 GridGov 查看。")
+        return _("GridGov 每日汇总"), digest_sentence(facts) + in_page_language("", " ") + _(
+            "请登录 GridGov 查看。"
+        )
     if case_number:
         return subject, _("%(case)s:请登录 GridGov 查看。") % {"case": case_number}
     return subject, _("您有新的通知:请登录 GridGov 查看。")

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from grids.language import in_page_language
 from grids.models import User
 from grids.models.duty import ROLE_NAMES
 from incidents.errors import HandoverInvalid, HandoverNotAllowed
@@ -101,7 +102,7 @@ def _said(leaver: User, successor: User, done: HandedOver) -> str:
     moved = _("已从%(leaver)s交接给%(successor)s:案件 %(cases)d 件。") % facts
     if not (done.duties_ended or done.duties_begun):
         return moved
-    return moved + _("结束值守 %(ended)d 项,新增值守 %(begun)d 项。") % facts
+    return moved + in_page_language("", " ") + _("结束值守 %(ended)d 项,新增值守 %(begun)d 项。") % facts
 
 
 def _person(people, username: str) -> User | None:
