@@ -9,6 +9,7 @@ from incidents.errors import ChannelFailed
 from incidents.exchange.jobs import prune_files, run_job
 from incidents.notices.sending import send_notice
 from incidents.services import escalate_overdue
+from incidents.services.attachments import delete_orphans
 from incidents.services.nightly_risk import reassess_open_risks
 from incidents.services.notices import SEND, forget_old_notices
 from incidents.services.recalculation import recalculate_due_times, run_recalculation
@@ -96,3 +97,10 @@ def tell_in_the_morning(timestamp: int) -> None:
 def forget_notices(timestamp: int) -> None:
     """Every night."""
     forget_old_notices()
+
+
+@app.periodic(cron="53 19 * * *")
+@app.task(name="delete_orphan_files", queueing_lock="delete_orphan_files")
+def delete_orphan_files(timestamp: int) -> None:
+    """Every night: delete files of cases whose upload was cut short."""
+    delete_orphans()

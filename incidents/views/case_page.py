@@ -16,6 +16,7 @@ TABS = [
     ("dispute_bodies", _("调解组织")),
     ("dispute_mediation", _("调解与协议")),
     ("dispute_documents", _("文书")),
+    ("dispute_files", _("材料")),
 ]
 # Addresses whose forms stand on the overview: a refusal shows it again.
 OVERVIEW = frozenset({"dispute_action", "dispute_measure", "dispute_parties"})

@@ -13,7 +13,7 @@ from django.test import Client
 from django.urls import URLResolver, get_resolver, reverse
 
 from grids.roles import Role
-from incidents.models import Attachment, AppraisalEntry, Campaign, CaseDocument, Dispute
+from incidents.models import AppraisalEntry, Attachment, Campaign, CaseDocument, Dispute
 from incidents.services.attachments import add_attachment
 from incidents.services.documents import issue_document
 from tests.factories.appraisal import make_appraised
