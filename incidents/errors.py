@@ -491,8 +491,8 @@ class NetworkImportExpired(IncidentsError):
 
 class NetworkKindUnknown(IncidentsError):
     code = "network_kind_unknown"
-    zh = "请写明表格的内容:--kind bodies(调解组织)、mediators(调解员)或 trainings(培训记录)。"
-    en = "Say what the table lists: --kind bodies, mediators or trainings."
+    zh = "请说明表格的内容:调解组织(bodies)、调解员(mediators)或培训记录(trainings)。"
+    en = "Say what the table lists: bodies, mediators or trainings."
 
 
 # Looking --------------------------------------------------------------------------------------
