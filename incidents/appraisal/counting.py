@@ -36,7 +36,7 @@ class Line:
 
     @property
     def points(self) -> Decimal:
-        return self.item.points * self.times
+        return self.item.points * self.times or Decimal(0)  # not -0.0
 
 
 @dataclass

@@ -19,6 +19,8 @@ class Cell:
     kind: str = COUNT
     masked: bool = False
     query: str = ""
+    # What is counted, where the heading does not say it.
+    words: str = ""
 
     @property
     def number(self) -> float | int | str | None:
@@ -44,22 +46,45 @@ class Reader:
         query = self._query(counted, area, narrowed) if self.opens_cases and value else ""
         return Cell(value, query=query)
 
-    def share(self, tally: Tally, figure: Figure) -> Cell:
-        """Hidden where it would tell a count that is hidden: that of the part or of what is left of it."""
+    def share(self, tally: Tally, figure: Figure, area: str = "") -> Cell:
+        """With `area` a door to the cases that it is a share of.
+
+        Hidden where it would tell a count that is hidden: that of the part or of what is left of it."""
         if figure.part is None:
             return Cell(None, SHARE)
         part, whole = tally[figure.part], tally[figure.whole]
         if not (self.tells(part) and self.tells(whole) and self.tells(whole - part)):
             return Cell(None, SHARE, masked=True)
-        return Cell(tally.share_of(figure), SHARE)
+        return Cell(tally.share_of(figure), SHARE, query=self._door(tally, figure.whole, area))
 
-    def median(self, tally: Tally) -> Cell:
+    def trio(self, tally: Tally, figure: Figure, area: str, **narrowed: str) -> tuple[Cell, Cell, Cell]:
+        """Whole, part and share. With the share the part is hidden too: of whole and part the rest is known.
+
+        So is a whole that is not told by itself but holds another one that is: what is closed.
+        """
+        whole = self.size(tally, figure.whole, area, **narrowed)
+        part = self.size(tally, figure.part, area, **narrowed)
+        share = self.share(tally, figure)
+        if share.masked:
+            part = Cell(None, masked=True)
+            if figure.whole is Counted.CLOSED_OR_REOPENED:
+                whole = Cell(None, masked=True)
+        return whole, part, share
+
+    def median(self, tally: Tally, area: str = "") -> Cell:
         masked = not self.opens_cases and 0 < tally[Counted.CLOSED] < SMALLEST
-        return Cell(None if masked else tally.median_days, DAYS, masked=masked)
+        door = self._door(tally, Counted.CLOSED, area)
+        return Cell(None if masked else tally.median_days, DAYS, masked=masked, query=door)
 
-    def mean_rating(self, tally: Tally) -> Cell:
+    def mean_rating(self, tally: Tally, area: str = "") -> Cell:
         """Too few ratings are told to nobody."""
-        return Cell(tally.ratings.mean, MEAN, masked=0 < tally.ratings.count < SMALLEST)
+        masked = 0 < tally.ratings.count < SMALLEST
+        door = "" if masked else self._door(tally, Counted.RATED, area)
+        return Cell(tally.ratings.mean, MEAN, masked=masked, query=door)
+
+    def _door(self, tally: Tally, counted: Counted, area: str) -> str:
+        """To a list that is not empty, for those who may see it."""
+        return self._query(counted, area, {}) if area and self.opens_cases and tally[counted] else ""
 
     def tells(self, value: int) -> bool:
         return self.opens_cases or not 0 < value < SMALLEST

@@ -90,10 +90,11 @@ def _figure_line(figure: Figure, report: ResultsReport, reader: Reader) -> Line:
         cells = (replace(cases, query=""), cases, Cell(None), *others)
         return Line(figure.code, name, cells, _counts(CASE_SETS[figure.whole]))
     part = CASE_SETS[figure.part]
+    cases, some, ratio = reader.trio(whole, figure, report.area)
     cells = (
-        reader.share(whole, figure),
-        cases,
-        reader.size(whole, figure.part, report.area),
+        ratio,
+        replace(cases, words=_named(CASE_SETS[figure.whole])),
+        replace(some, words=_named(part)),
         reader.share(report.before, figure),
         reader.share(report.year_ago, figure),
     )
@@ -113,11 +114,7 @@ def level_table(report: ResultsReport, reader: Reader) -> FigureTable:
         ratio = Cell(None if cell.masked else share(tally[C.CLOSED], closed), SHARE, masked=cell.masked)
         cells = [cell, ratio]
         for figure in (FIGURE["accepted_on_time"], FIGURE["resolved_on_time"]):
-            sizes = (
-                reader.size(tally, counted, report.area, level=level.value)
-                for counted in (figure.whole, figure.part)
-            )
-            cells += [*sizes, reader.share(tally, figure)]
+            cells += reader.trio(tally, figure, report.area, level=level.value)
         lines.append(Line(level.value, str(LEVEL_NAMES[level]), tuple(cells), bar=ratio.value))
     headings = (
         _("层级"), _("结案"), _("占结案"), _("应受理"), _("受理超时"), _("按期受理"),
@@ -135,13 +132,13 @@ def area_table(report: ResultsReport, reader: Reader) -> FigureTable:
     ]
     lines = []
     for place, (code, name, tally) in enumerate(parts):
-        shares = [reader.share(tally, FIGURE[figure]) for figure in AREA_SHARES]
+        shares = [reader.share(tally, FIGURE[figure], code) for figure in AREA_SHARES]
         cells = (
             *(column[place] for column in columns),
             *shares,
             reader.size(tally, C.REOPENED, code),
-            reader.median(tally),
-            reader.mean_rating(tally),
+            reader.median(tally, code),
+            reader.mean_rating(tally, code),
         )
         lines.append(Line(code, name, cells, bar=shares[0].value))
     names = [in_page_language(FIGURE[code].zh, FIGURE[code].en) for code in AREA_SHARES]
@@ -181,11 +178,8 @@ def _success_headings(first: str) -> tuple[str, ...]:
 def _success(rows: Sequence[tuple[str, str, Tally]], what: str, report: ResultsReport, reader: Reader):
     lines = []
     for code, name, tally in sorted(rows, key=lambda row: (row[0] == NO_BODY, -row[2][C.MEDIATED], row[1])):
-        sizes = [
-            reader.size(tally, counted, report.area, **{what: code}) for counted in (C.MEDIATED, C.AGREED)
-        ]
-        ratio = reader.share(tally, FIGURE["success"])
-        lines.append(Line(code, name, (*sizes, ratio), bar=ratio.value))
+        cells = reader.trio(tally, FIGURE["success"], report.area, **{what: code})
+        lines.append(Line(code, name, cells, bar=cells[-1].value))
     return (COUNT, COUNT, SHARE), tuple(lines)
 
 
@@ -210,6 +204,10 @@ def _share_words(whole: Words, part: Words, missed: bool) -> str:
             f"(“{whole.zh}” − “{part.zh}”) ÷ “{whole.zh}”", f"(“{whole.en}” − “{part.en}”) ÷ “{whole.en}”"
         )
     return in_page_language(f"“{part.zh}” ÷ “{whole.zh}”", f"“{part.en}” ÷ “{whole.en}”")
+
+
+def _named(words: Words) -> str:
+    return in_page_language(words.zh, words.en)
 
 
 def _counts(words: Words) -> str:
