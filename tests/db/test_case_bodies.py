@@ -229,3 +229,14 @@ def test_distance_and_hours_are_those_of_the_body(people, dispute):
     assert "open_now" in {reason.code for reason in found.of("NEAR").reasons}
     evening = candidates_for(shown, at=NOW + timedelta(hours=10))
     assert "closed_now" in {reason.code for reason in evening.of("NEAR").against}
+
+
+def test_of_a_busy_body_only_the_open_cases_count(people, dispute):
+    body = make_body("ONE", capacity=5)
+    for _ in range(3):
+        other = make_dispute(people["worker"])
+        choose(people, other, "ONE")
+    act(people["worker"], other, Action.VOID)
+    found = candidates_for(Dispute.objects.get(pk=dispute.pk))
+    assert found.bodies["ONE"].open_cases == 2
+    assert body.cases.count() == 3
