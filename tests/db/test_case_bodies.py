@@ -11,8 +11,8 @@ from incidents.routing_facts import candidates_for
 from incidents.services import take_action
 from incidents.services.routing import call_in_body, choose_body, release_body
 from incidents.workflow import Action, State
-from tests.factories.disputes import NOW, act, make_dispute
 from tests.factories.case_bodies import make_body, make_mediator
+from tests.factories.disputes import NOW, act, make_dispute
 from tests.factories.people import make_staff
 from tests.factories.replay import present, replayed
 from tests.factories.territory import COMMUNITY_1, COMMUNITY_2, DISTRICT, STREET_1, make_territory
