@@ -14,7 +14,12 @@ from incidents.services.nightly_risk import reassess_open_risks
 from incidents.services.notices import SEND, forget_old_notices
 from incidents.services.recalculation import recalculate_due_times, run_recalculation
 from incidents.services.referrals import lapse_referrals
-from incidents.services.reminders import remind_before_due, remind_of_legal_deadlines, send_digests
+from incidents.services.reminders import (
+    remind_before_due,
+    remind_of_legal_deadlines,
+    remind_of_referrals,
+    send_digests,
+)
 
 # Long enough to look into what failed; without pruning a job a minute makes half a million rows a year.
 KEEP_JOBS_HOURS = 72
@@ -87,8 +92,9 @@ def remind_people(timestamp: int) -> None:
 @app.periodic(cron="0 0-3 * * *")
 @app.task(name="tell_in_the_morning", lock="tell_in_the_morning", queueing_lock="tell_in_the_morning")
 def tell_in_the_morning(timestamp: int) -> None:
-    """Every morning in Guangzhou: what of the legal loop runs out, then everybody's digest."""
+    """Every morning in Guangzhou: what runs out of the legal loop and of referrals, then all digests."""
     remind_of_legal_deadlines()
+    remind_of_referrals()
     send_digests()
 
 

@@ -12,7 +12,7 @@ from grids.hierarchy import Level
 from grids.models import Duty
 from grids.roles import CASE_ROLES
 from incidents.legal_deadlines import LegalDeadline, RunsOut, legal_deadlines
-from incidents.models import Dispute, Notice
+from incidents.models import Dispute, Notice, Referral
 from incidents.notices.kinds import Kind, To
 from incidents.notices.recipients import OnDuty
 from incidents.policies import policy_book
@@ -152,6 +152,31 @@ def _legal_notice(user_id: int, deadline: LegalDeadline, now: datetime) -> Notic
     return notice_for(
         user_id, LEGAL_KINDS[deadline.kind], key, dispute_id=deadline.dispute_id, facts=facts, at=now
     )
+
+
+def remind_of_referrals(*, now: datetime | None = None) -> int:
+    """Tell once of each referral that we are to answer within a day. Gives how many there are."""
+    now = now or timezone.now()
+    waiting = Referral.objects.filter(
+        direction=Referral.IN, answer=Referral.PENDING, answer_by__lt=now + timedelta(days=1)
+    )
+    referrals = list(waiting.select_related("dispute").order_by("answer_by"))
+    if referrals:
+        on_duty = OnDuty.over(referral.dispute for referral in referrals)
+        create_notices(
+            notices=[
+                notice_for(
+                    user_id,
+                    Kind.REFERRAL_TO_ANSWER,
+                    f"referral:{referral.pk}:{referral.answer_by.isoformat()}",
+                    dispute_id=referral.dispute_id,
+                    at=now,
+                )
+                for referral in referrals
+                for user_id in on_duty.told(referral.dispute, To.STANDING)
+            ]
+        )
+    return len(referrals)
 
 
 def send_digests(*, now: datetime | None = None) -> int:

@@ -14,7 +14,10 @@ from incidents.policies import policy_book
 from incidents.services import escalate_overdue
 from incidents.services.announcing import announce_change
 from incidents.services.changes import record_measure
+from incidents.services.guidance import ask_guidance, give_guidance
+from incidents.services.measures_taken import ask_extension, grant_extension, supervise, urge
 from incidents.services.notices import create_notices, forget_old_notices, mark_read, notice_for, unread_count
+from incidents.services.referrals import lapse_referrals, refer_out
 from incidents.workflow import Action as A
 from tests.factories.disputes import NOW, act, make_dispute
 from tests.factories.people import make_staff, make_user
@@ -223,3 +226,28 @@ def test_old_notices_and_addresses_of_accounts_switched_off_are_forgotten(staff)
     assert list(user.notices.values_list("key", flat=True)) == ["new"]
     assert not user.notice_addresses.exists()
     assert staff["district"].notice_addresses.exists()
+
+
+def test_measures_and_their_answers_reach_those_whom_they_are_for(staff):
+    """The services themselves, not only the table."""
+    dispute = make_dispute(staff["worker"])
+    act(staff["worker"], dispute, A.ACCEPT, A.ASSIGN, assignee="worker")
+    Notice.objects.all().delete()
+    case = {"dispute_id": dispute.pk, "now": NOW}
+    supervise(user=staff["street"], reason="优先", **case)
+    urge(user=staff["street"], reason="请抓紧", **case)
+    ask_extension(user=staff["worker"], days=2, reason="走访", **case)
+    grant_extension(user=staff["mediator"], **case)
+    question = ask_guidance(user=staff["worker"], question="如何调解", **case)
+    give_guidance(user=staff["district"], guidance_id=question.pk, answer="先分开谈", **case)
+    refer_out(user=staff["worker"], channel="court", organisation="法院", reason="诉调", **case)
+    lapse_referrals(now=NOW.replace(year=2027))
+    assert told() == {
+        (Kind.SUPERVISED, "worker"),
+        (Kind.URGED, "worker"),
+        (Kind.EXTENSION_ASKED, "mediator"),
+        (Kind.EXTENSION_GRANTED, "worker"),
+        (Kind.GUIDANCE_ASKED, "mediator"),
+        (Kind.GUIDANCE_GIVEN, "worker"),
+        (Kind.REFERRAL_LAPSED, "worker"),
+    }

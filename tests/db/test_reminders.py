@@ -16,6 +16,7 @@ from incidents.services.reminders import (
     Reminded,
     remind_before_due,
     remind_of_legal_deadlines,
+    remind_of_referrals,
     send_digests,
 )
 from incidents.workflow import Action as A
@@ -166,6 +167,17 @@ def test_a_follow_up_is_told_of_on_its_day(staff):
     remind_of_legal_deadlines(now=dispute.due_at - HOUR)
     remind_of_legal_deadlines(now=dispute.due_at - HOUR / 2)
     assert told(Kind.FOLLOW_UP_DUE) == ["worker"]
+
+
+def test_a_referral_that_we_are_to_answer_is_told_of_a_day_before_and_once(staff):
+    dispute = make_dispute(staff["worker"], source="court")
+    referral = dispute.referrals.get()
+    assert remind_of_referrals(now=referral.answer_by - 2 * DAY) == 0
+    for hours in (23, 22, -5):
+        assert remind_of_referrals(now=referral.answer_by - hours * HOUR) == 1
+    assert told(Kind.REFERRAL_TO_ANSWER) == ["worker"]
+    act(staff["worker"], dispute, A.ACCEPT)
+    assert remind_of_referrals(now=referral.answer_by) == 0
 
 
 def test_the_digest_counts_what_waits_for_each_and_is_given_once_a_day(staff):
