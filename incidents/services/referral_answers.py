@@ -23,10 +23,15 @@ def pending_referral(dispute: Dispute) -> Referral | None:
     return pending.first()
 
 
+def with_partner(dispute: Dispute) -> Referral | None:
+    """What was sent out and waits for the partner's answer."""
+    return dispute.referrals.filter(answer=Referral.PENDING, direction=Referral.OUT).first()
+
+
 def check_not_with_partner(dispute: Dispute, action: Action) -> None:
     """A case that a partner considers is not resumed behind its back. Raises ReferralPending."""
     if action is Action.RESUME:
-        out = dispute.referrals.filter(answer=Referral.PENDING, direction=Referral.OUT).first()
+        out = with_partner(dispute)
         if out:
             raise ReferralPending(organisation=out.organisation, answer_by=out.answer_by.isoformat())
 

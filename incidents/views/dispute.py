@@ -36,10 +36,12 @@ from incidents.policies import policy_book
 from incidents.risk_words import risk_reasons
 from incidents.services import open_parties, take_action
 from incidents.services.measures_by_name import take_measure
+from incidents.services.referral_answers import with_partner
 from incidents.story import tell
 from incidents.views.action_forms import Attempt, action_forms
 from incidents.views.case_page import case_context
 from incidents.views.measure_forms import MeasureAttempt, measure_forms, risk_choices
+from incidents.workflow import Action, State
 
 # The case does not permit it, whoever asks: said on its page.
 REFUSED_AS_IT_STANDS = (
@@ -133,6 +135,9 @@ def _page(request, dispute_id, *, attempt=None, parties=None, status=200) -> Htt
         "changes": attempt.news(story) if attempt else [],
     }
     actions = context["duties"].actions_for(shown)
+    if shown.state == State.SUSPENDED and (referral := with_partner(shown)):
+        context["with_partner"] = referral
+        actions = tuple(action for action in actions if action is not Action.RESUME)
     context["forms"] = action_forms(shown, actions, attempt if isinstance(attempt, Attempt) else None)
     tried = attempt if isinstance(attempt, MeasureAttempt) else None
     context |= _about_time_and_risk(shown, context["measures"], tried, request.user)

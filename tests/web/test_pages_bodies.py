@@ -186,6 +186,9 @@ def test_resuming_a_case_that_a_partner_considers_is_refused_with_what_to_do(sta
     refer_out(
         user=worker, dispute_id=dispute.id, channel="court", organisation="海珠法院", reason="诉前"
     )
+    shown = signed_in(worker).get(reverse("dispute", args=[dispute.pk]))
+    assert [form.action.value for form in shown.context["forms"]] == ["void"]
+    assert "登记对方的答复" in shown.content.decode()
     answer = signed_in(worker).post(reverse("dispute_action", args=[dispute.pk, "resume"]), {})
     assert answer.status_code == 409
     assert "请先登记答复" in answer.content.decode()
