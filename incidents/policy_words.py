@@ -79,8 +79,8 @@ OFFICE_HOURS = Part(
     "工作时间", "Office hours", "工作小时和工作日按它计。", "Working time is counted by them."
 )
 RISK_WEIGHTS = {
-    "major_group": Part("重大群体性", "Major group dispute", "规模为 03", "scale 03"),
-    "group": Part("一般群体性", "Group dispute", "规模为 02", "scale 02"),
+    "major_group": Part("重大群体性", "Major group dispute"),
+    "group": Part("一般群体性", "Group dispute"),
     "injury_or_threat": Part("有人受伤或受到威胁", "Someone hurt or threatened"),
     "money": Part("金额较大", "Much money", "达到下面第一个金额", "from the first of the sums below"),
     "much_money": Part("金额巨大", "Very much money", "达到下面第二个金额", "from the second of them"),
@@ -142,6 +142,11 @@ def rule_words(policy: Policy, name: str) -> str:
     return span_words(value) if isinstance(value, Span) else str(value)
 
 
+def weight_words(policy: Policy, name: str) -> str:
+    """ "50,000"."""
+    return f"{getattr(policy.risk, name):,}"
+
+
 def all_words(policy: Policy) -> dict[str, tuple[str, str]]:
     """Everything that the policy says: by field, its name and its words."""
     words = {}
@@ -153,7 +158,7 @@ def all_words(policy: Policy) -> dict[str, tuple[str, str]]:
                 words[f"limits.{level}.{colour}.{step}"] = name, span_words(span)
     words |= {name: (part.name, rule_words(policy, name)) for name, part in RULES.items()}
     words["office_hours"] = OFFICE_HOURS.name, hours_words(policy)
-    words |= {f"risk.{name}": (RISK_WEIGHTS[name].name, str(getattr(policy.risk, name))) for name in WEIGHTS}
+    words |= {f"risk.{name}": (RISK_WEIGHTS[name].name, weight_words(policy, name)) for name in WEIGHTS}
     sensitive = ", ".join(map(sensitive_words, policy.risk.sensitive))
     words["risk.sensitive"] = SENSITIVE.name, sensitive or in_page_language("无", "none")
     return words

@@ -13,6 +13,8 @@ from incidents.workflow import State
 LOOKED_BACK = timedelta(days=365)
 # More say little more and take longer than a page may.
 LARGEST_SAMPLE = 8000
+_STATES = {state.value: state for state in State}
+_LEVELS = {level.value: level for level in Level}
 
 
 @dataclass(frozen=True)
@@ -59,10 +61,12 @@ def _steps(events, numbers: dict, starts: list[Start]):
               "version")  # fmt: skip
     for row in events.order_by("dispute_id", "version").values_list(*fields).iterator(chunk_size=5000):
         dispute_id, at, action, state, level, risk, extension, consent, version = row
-        number = numbers[dispute_id]
+        number = numbers.get(dispute_id)
+        if number is None:
+            continue  # became known after the disputes were read
         if version == 1 and risk:
             starts[number] = Start(starts[number].home, risk, starts[number].scale)
         yield Step(
-            number, at, action, State(state), Level(level), risk,
+            number, at, action, _STATES[state], _LEVELS[level], risk,
             None if extension is None else int(extension), date.fromisoformat(consent) if consent else None,
         )  # fmt: skip

@@ -126,37 +126,52 @@ def try_policy(runs: Sequence[Run], starts: Sequence[Start], rules: Rules) -> Tr
 def _runs_of_case(case: int, stay: int, steps: Iterator[Step], colour: str, now: datetime) -> Iterator[Run]:
     clock, pauses, failed, run = None, (), 0, None
     for step in steps:
-        if run:
-            run = replace(run, until=step.at)
+        at = step.at
         if step.action in _ACTIONS:
             action = Action(step.action)
             if action is Action.RESUME:
-                pauses += ((clock.suspended_at, step.at),)
-            clock = clock_after(clock, action, step.at, DEFAULT_BOOK)
-            if clock.level_entered_at == step.at:
-                pauses = ()
+                pauses += ((clock.suspended_at, at),)
+            if action not in _CLOCK_STAYS:
+                clock = clock_after(clock, action, at, DEFAULT_BOOK)
+                if clock.level_entered_at == at:
+                    pauses = ()
             failed += action is Action.FAIL
             if TRANSITIONS[action].move is not Move.STAY:
                 stay, failed = stay + 1, 0
         elif clock is None:
-            clock = Clock(step.at)
+            clock = Clock(at)
         else:
             clock = _clock_set(clock, step)
         colour = step.risk or colour
-        after = None
-        if step.state in _CAN_GO_UP:
-            standing_failed = failed if step.state is State.FAILED else 0
-            after = Run(
-                case, stay, step.level, colour, step.state, clock, pauses, step.at, standing_failed
-            )  # fmt: skip
+        limited = _LIMITED.get(step.state)
+        facts = limited and (
+            stay, step.level, colour, limited, clock, pauses, failed if limited is State.FAILED else 0
+        )  # fmt: skip
         # What changes nothing that a limit looks at does not end the run.
-        if run and (after is None or replace(after, until=run.until) != run):
-            yield run
-        run = after
+        if facts != run:
+            if run:
+                yield _run(case, run, at)
+            run = facts
     if run:
-        yield replace(run, until=now)
+        yield _run(case, run, now)
 
 
+def _run(case: int, facts: tuple, until: datetime) -> Run:
+    stay, level, colour, state, clock, pauses, failed = facts
+    return Run(case, stay, level, colour, state, clock, pauses, until, failed)
+
+
+# Of states under the same limit one stands for all.
+_LIMITED = {
+    state: State.REPORTED
+    if state in AWAITING
+    else state
+    if state in (State.MEDIATING, State.FAILED)
+    else State.ACCEPTED
+    for state in _CAN_GO_UP
+}
+# Steps that leave the clock as it is.
+_CLOCK_STAYS = frozenset({Action.VERIFY, Action.ACCEPT, Action.ASSIGN, Action.FAIL})
 _ACTIONS = frozenset(action.value for action in Action)
 
 

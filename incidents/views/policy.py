@@ -11,6 +11,7 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -84,7 +85,8 @@ def edit(request: HttpRequest) -> HttpResponse:
         return _form_page(request, typed, tried=edited, changed=typed.get("action") == SAVE)
     version = save_policy(user=request.user, data=data, valid_from=valid_from, reason=reason)
     messages.success(request, _("已保存,%(day)s 起生效。") % {"day": version.valid_from.isoformat()})
-    return redirect("policy")
+    # Without a place of its own the page would be looked for the form's.
+    return redirect(f"{reverse('policy')}#history")
 
 
 @require_POST
@@ -108,7 +110,7 @@ def _in_words(policy: Policy) -> dict:
         "rules": [(part, words.rule_words(policy, name)) for name, part in words.RULES.items()],
         "law": words.LAW,
         "office_hours": words.hours_words(policy),
-        "weights": [(words.RISK_WEIGHTS[name], getattr(policy.risk, name)) for name in WEIGHTS],
+        "weights": [(words.RISK_WEIGHTS[name], words.weight_words(policy, name)) for name in WEIGHTS],
         "sensitive": [words.sensitive_words(days) for days in policy.risk.sensitive],
     }
 

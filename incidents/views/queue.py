@@ -31,6 +31,7 @@ from incidents.services.measures_taken import urge
 PAGE_SIZE = 50
 MINE, ALL = "mine", "all"
 DUE_TODAY = "today"
+PRESSING = timedelta(days=1)
 COUNTED_PARAMETERS = (
     "counted", "counted_from", "counted_to", "counted_level", "counted_body", "counted_kind",
 )  # fmt: skip
@@ -69,13 +70,19 @@ def queue(request: HttpRequest) -> HttpResponse:
 
 
 def rows_of(disputes: Sequence[Dispute], duties: CaseDuties | None = None) -> list[dict]:
-    """What a line of the queue shows; with `duties`, whether they may urge it: overdue at a level below."""
-    places = PlaceNames(disputes)
+    """What a line of the queue shows; with `duties`, whether they may urge it: at a level below and pressing.
+
+    Where a time limit passes, the case goes up within the minute: what is worth urging is mostly not overdue.
+    """
+    places, soon = PlaceNames(disputes), timezone.now() + PRESSING
     return [
         {
             "dispute": dispute,
             "place": places.parts(dispute.grid_unit_id),
-            "may_urge": bool(duties) and dispute.overdue and duties.may_take(Measure.URGE, dispute),
+            "may_urge": bool(duties)
+            and dispute.due_at is not None
+            and dispute.due_at < soon
+            and duties.may_take(Measure.URGE, dispute),
         }
         for dispute in disputes
     ]

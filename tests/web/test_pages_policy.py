@@ -78,7 +78,7 @@ def test_trying_writes_nothing_and_shows_both_figures(staff):
 def test_what_was_tried_is_saved_and_then_told(staff):
     client = signed_in(staff["district"])
     answer = save(client, typed(failed_mediations="3", reason="人手不足"))
-    assert (answer.status_code, answer.url) == (302, "/policy")
+    assert (answer.status_code, answer.url) == (302, "/policy#history")
     version = PolicyVersion.objects.get()
     assert (version.valid_from, version.created_by) == (TOMORROW, staff["district"])
     page = client.get("/policy").content.decode()
