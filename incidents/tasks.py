@@ -24,6 +24,7 @@ from incidents.services.reminders import (
 # Long enough to look into what failed; without pruning a job a minute makes half a million rows a year.
 KEEP_JOBS_HOURS = 72
 
+# Cron lines are read in UTC: 18 to 19 o'clock is 2 to 3 at night in Guangzhou.
 
 # The queueing lock keeps a worker that was away from finding a row of waiting jobs, the lock a slow
 # run from meeting the next.
@@ -35,7 +36,7 @@ def escalate_overdue_disputes(timestamp: int) -> None:
     lapse_referrals()
 
 
-@app.periodic(cron="23 3 * * *")
+@app.periodic(cron="23 19 * * *")
 @app.task(name="prune_jobs", queueing_lock="prune_jobs", pass_context=True)
 async def prune_jobs(context, timestamp: int) -> None:
     """Every night: forget jobs that ended long ago, however they ended."""
@@ -50,7 +51,7 @@ def run_file_job(job_id: str) -> None:
     run_job(UUID(job_id))
 
 
-@app.periodic(cron="47 3 * * *")
+@app.periodic(cron="47 19 * * *")
 @app.task(name="prune_files", queueing_lock="prune_files")
 def prune_old_files(timestamp: int) -> None:
     """Every night: forget files that were made or sent a week ago."""
@@ -63,7 +64,7 @@ def recalculate_due_times_in_background(job_id: str) -> None:
     run_recalculation(UUID(job_id))
 
 
-@app.periodic(cron="0 2 * * *")
+@app.periodic(cron="0 18 * * *")
 @app.task(name="reassess_open_risks", lock="reassess_open_risks", queueing_lock="reassess_open_risks")
 def reassess_risks(timestamp: int) -> None:
     """Every night: due times by today's calendar, which a new package may have changed, then risk colours."""
@@ -88,7 +89,7 @@ def remind_people(timestamp: int) -> None:
     remind_before_due()
 
 
-# Cron lines are read in UTC: 08:00, and again until 11:00 where nothing ran then. What was told stays told.
+# 08:00 in Guangzhou, and again until 11:00 where nothing ran then. What was told stays told.
 @app.periodic(cron="0 0-3 * * *")
 @app.task(name="tell_in_the_morning", lock="tell_in_the_morning", queueing_lock="tell_in_the_morning")
 def tell_in_the_morning(timestamp: int) -> None:

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from grids.language import in_page_language
 from incidents.errors import ColumnsMissing, ExportNotAllowed, FileJobNotFound, SheetInvalid
@@ -89,7 +89,7 @@ def import_table(request: HttpRequest, job_id: UUID) -> HttpResponse:
     return redirect("exchange_import", job_id=job_id)
 
 
-@require_GET
+@require_safe
 @login_required
 def export_csv(request: HttpRequest) -> HttpResponse:
     """The disputes of the query's filter, sent while they are read."""
