@@ -17,6 +17,7 @@ WORKERS = 2
 BLOCKING_THREADS = 4
 # Neither addresses of people nor query strings, which hold coordinates and search words.
 ACCESS_LOG = "%(time)s %(method)s %(path)s %(status)d %(dt_ms).1f ms"
+JOBS_AT_ONCE = 4
 NEVER_READY_FAILURES = 4
 DATABASE_CHECK_SECONDS = 5
 
@@ -95,6 +96,8 @@ def worker_command() -> list[str]:
     return [
         sys.executable, str(settings.BASE_DIR / "manage.py"), "procrastinate", "worker",
         "--delete-jobs", "successful", "--shutdown-graceful-timeout", "5",
+        # A long export must not keep the minute's escalation waiting.
+        "--concurrency", str(JOBS_AT_ONCE),
     ]
 
 
