@@ -19,6 +19,7 @@ from incidents.exchange.columns import IMPORT_COLUMNS
 from incidents.exchange.exporting import Names, csv_of, disputes_to_export
 from incidents.exchange.importing import may_import
 from incidents.exchange.jobs import (
+    EXPORT,
     FORMATS,
     IMPORT,
     begin_export,
@@ -157,7 +158,7 @@ def _page(request: HttpRequest, *, upload_error: str = "", status: int = 200) ->
         "areas": area_choices(request.user, ""),
         "may_import": may_import(request.user),
         "columns": IMPORT_COLUMNS,
-        "jobs": [_shown(job) for job in FileJob.objects.filter(user=request.user)[:RECENT]],
+        "jobs": [_shown(job) for job in _own_files(request)[:RECENT]],
         "upload_error": upload_error,
     }
     return render(request, "incidents/exchange/exchange.html", context, status=status)
@@ -199,6 +200,11 @@ def _headings(job: FileJob) -> list[str]:
 def _datum(request: HttpRequest) -> str:
     datum = request.POST.get("datum", "")
     return datum if datum in ("wgs84", "gcj02", "bd09") else ""
+
+
+def _own_files(request: HttpRequest):
+    """Jobs of other kinds have no file."""
+    return FileJob.objects.filter(user=request.user, kind__in=(EXPORT, IMPORT))
 
 
 def _own_job(request: HttpRequest, job_id: UUID) -> FileJob:
