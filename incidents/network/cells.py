@@ -19,6 +19,7 @@ CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,19}")
 RESERVED_CODES = {"import", "export", "new", "mediators"}
 LARGEST_CAPACITY = 10_000
 _SEPARATORS = re.compile("[、,;\uff0c\uff1b\n|]+")
+_REMARK = re.compile(r"\(.*?\)")
 _SHOWN_NAMES = 12
 
 Names = Mapping[str, tuple[str, str]]
@@ -51,10 +52,10 @@ def read_text(text: str, length: int) -> str:
 
 
 def read_one_of(table: Names, text: str) -> str:
-    """The code in `table` that `text` is or names, in Chinese or English."""
+    """The code in `table` that `text` is or names, in Chinese or English; a remark in brackets may lack."""
     wanted = _plain(text)
     for code, names in table.items():
-        if wanted in {_plain(code), *map(_plain, names)}:
+        if wanted in {_plain(code), *map(_plain, names), _plain(_REMARK.sub("", names[0]))}:
             return code
     shown = list(table.values())[:_SHOWN_NAMES]
     raise CellWrong(

@@ -5,7 +5,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Case, Count, Exists, OuterRef, Q, QuerySet, When
+from django.db.models.functions import Length
 from django.utils import timezone
 
 from grids.area_names import area_names
@@ -18,6 +19,8 @@ from incidents.models import CaseBody, MediationBody, Mediator
 from incidents.opening_hours import is_open, write_hours
 
 SHORTEST_AREA_CODE = 6
+# From the district down, and in each place the centre first.
+CENTRES_FIRST = (Length("area"), Case(When(form="centre", then=0), default=1), "code")
 
 
 def bodies_with_load() -> QuerySet[MediationBody]:

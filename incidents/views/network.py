@@ -19,6 +19,7 @@ from incidents.network.filters import BodyFilter, BodyFilterForm
 from incidents.network.forms import TrainingForm
 from incidents.network.permissions import Keeping, check_may_see, may_see_load
 from incidents.network.selectors import (
+    CENTRES_FIRST,
     bodies_with_load,
     body_of,
     body_rows,
@@ -50,7 +51,8 @@ def network(request: HttpRequest) -> HttpResponse:
     """Parameters: the body filter's, and `page`."""
     form = BodyFilterForm(request.GET)
     wanted = form.filter() if form.is_valid() else BodyFilter()
-    page = Paginator(wanted.apply(bodies_with_load()), PAGE_SIZE).get_page(request.GET.get("page"))
+    bodies = bodies_with_load().order_by(*CENTRES_FIRST)
+    page = Paginator(wanted.apply(bodies), PAGE_SIZE).get_page(request.GET.get("page"))
     query = request.GET.copy()
     query.pop("page", None)
     context = {

@@ -58,7 +58,7 @@ def test_a_new_body_is_stored_from_codes_or_from_names():
     report = _bodies(
         BODIES + ",受理类别,特色渠道,开放时间,同时办理上限,启用",
         NEW_BODY + ",邻里、物业管理,涉税联调,周六 09:00-12:00,12,是",
-        "B8,甲,people,2,post,440105001,2、402,tax,,,no",
+        "B8,甲,people,2,调解室,440105001,2、402,tax,,,no",
     )
     assert _outcomes(report) == [Outcome.CREATED, Outcome.CREATED] and report.saved
     body = MediationBody.objects.get(code="B9")

@@ -19,5 +19,6 @@ async function showAreas() {
   const own = areas?.getLayers().filter((layer) => serves(layer.feature.properties.code)) ?? [];
   if (!own.length) return;
   const bounds = own.reduce((all, layer) => all.extend(layer.getBounds()), L.latLngBounds([toMap(map, lonLat)]));
-  map.fitBounds(bounds, { padding: [16, 16], animate: false });
+  // Above, room for the pin, which stands on its place.
+  map.fitBounds(bounds, { paddingTopLeft: [16, 48], paddingBottomRight: [16, 16], animate: false });
 }
