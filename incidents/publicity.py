@@ -19,7 +19,7 @@ MOST_PROPOSALS = 8
 
 @dataclass(frozen=True)
 class Proposal:
-    """`count` cases of `category` in `area`, `ratio` times the district's share; `places` are where most are."""
+    """`count` cases of `category` in `area`, `ratio` times the district's share; `places` have most of them."""
 
     area: str
     category: str
