@@ -19,7 +19,7 @@ MOST_PROPOSALS = 8
 
 @dataclass(frozen=True)
 class Proposal:
-    """`count` cases of `category` in `area`, `ratio` times the district's share; `places` have most of them."""
+    """`count` cases in `area`, `ratio` times the district's share; most of them are in `places`."""
 
     area: str
     category: str
