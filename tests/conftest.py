@@ -125,6 +125,7 @@ def demo_server(tmp_path_factory):
             "GRIDGOV_DATABASE_URL": url,
             # Tests sign in often from one address; the lock-out has a test of its own.
             "GRIDGOV_SIGN_IN_FAILURES": "20",
+            "GRIDGOV_FILES_DIR": str(folder / "files"),
         }
         logins = folder / "logins.json"
         for arguments in (["migrate", "-v0"], ["load_demo", "--disputes", "1500", "--logins", str(logins)]):

@@ -45,7 +45,7 @@ def test_a_paper_is_issued_and_downloaded(visit, worker, dispute, size):
     page = visitor.page
     visitor.check_page()
     page.get_by_role("button", name="制作 调解申请书").click()
-    expect(page.get_by_role("alert")).to_contain_text("已制作:海民调申")
+    expect(page.get_by_text("已制作:海民调申")).to_be_visible()
     visitor.keep_picture("documents")
     visitor.check_page()
     with page.expect_download() as download:
