@@ -13,7 +13,7 @@ _BEGINNINGS = {
     b"%PDF-": PDF,
 }
 # Brands of the container that Apple's cameras write.
-_HEIC_BRANDS = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1", b"avif"}
+_HEIC_BRANDS = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"}
 # A PDF ends with this, but for some bytes that mail programs add.
 _PDF_END, _NEAR_END = b"%%EOF", 2048
 
