@@ -56,6 +56,10 @@ OF_COMMANDS |= {
 OF_COMMANDS |= {
     incidents.PartyCodeUnknown, incidents.TooManyCodes, incidents.RatingTooEarly, incidents.RatedAlready,
 }  # fmt: skip
+# Import and export of tables are pages only.
+OF_COMMANDS |= {
+    incidents.ImportNotAllowed, incidents.ExportNotAllowed, incidents.FileJobNotFound, incidents.ColumnsMissing,
+}  # fmt: skip
 ANSWERED = [(status_of(error.__new__(error)), error.code) for error in ERRORS - ROOTS - OF_COMMANDS]
 GENERALLY = [(status, words[0]) for status, words in GENERAL.items()]
 
