@@ -187,6 +187,7 @@ def _level_bars(level: Level, before: Trial, after: Trial, most: int) -> dict:
         cell = level, colour
         rows.append({
             "colour": colour,
+            "colour_name": words.colour_words(colour),
             "stays": before.stays[cell],
             "before": before.up[cell],
             "after": after.up[cell],
