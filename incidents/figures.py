@@ -75,7 +75,9 @@ def district_figures(user: User, now: datetime) -> DistrictFigures:
     """The four figures over all that `user` may see."""
     before = now - WEEK
     open_then = Q(reported_at__lte=before) & (Q(ended_at=None) | Q(ended_at__gt=before))
-    counts = Dispute.objects.visible_to(user).aggregate(
+    # All that is counted is open still, or ended in these two weeks: years of closed cases stay unread.
+    lately = Dispute.objects.visible_to(user).filter(Q(ended_at=None) | Q(ended_at__gt=before - WEEK))
+    counts = lately.aggregate(
         open=Count("pk", filter=Q(ended_at=None)),
         open_before=Count("pk", filter=open_then),
         overdue=Count("pk", filter=Q(due_at__lt=now)),

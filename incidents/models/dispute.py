@@ -139,6 +139,11 @@ class Dispute(models.Model):
             models.Index(fields=["reported_at", "id"], name="dispute_reported_at_id"),
             models.Index(fields=["due_at"], name="dispute_open_due", condition=Q(due_at__isnull=False)),
             models.Index(fields=["responsible_area", "state"], name="dispute_responsible_state"),
+            # Of many years' cases, those that are open and those that ended lately.
+            models.Index(
+                fields=["reported_at", "id"], name="dispute_open_newest", condition=Q(ended_at__isnull=True)
+            ),
+            models.Index(fields=["ended_at"], name="dispute_ended_at"),
             # All that the map counts by: read without touching the rows (docs/benchmarks.md).
             models.Index(
                 fields=["grid_unit"],
