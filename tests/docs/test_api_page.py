@@ -50,7 +50,8 @@ ERRORS = {
 OF_COMMANDS |= {error for error in ERRORS if issubclass(error, incidents.SheetInvalid)}
 # Notices and handing over are pages only.
 OF_COMMANDS |= {
-    incidents.NoticeNotFound, incidents.ChannelFailed, incidents.HandoverNotAllowed, incidents.HandoverInvalid,
+    incidents.NoticeNotFound, incidents.ChannelFailed, incidents.HandoverNotAllowed,
+    incidents.HandoverInvalid,
 }  # fmt: skip
 # Parties have a page, and no API.
 OF_COMMANDS |= {
@@ -58,7 +59,8 @@ OF_COMMANDS |= {
 }  # fmt: skip
 # Import and export of tables are pages only.
 OF_COMMANDS |= {
-    incidents.ImportNotAllowed, incidents.ExportNotAllowed, incidents.FileJobNotFound, incidents.ColumnsMissing,
+    incidents.ImportNotAllowed, incidents.ExportNotAllowed, incidents.FileJobNotFound,
+    incidents.ColumnsMissing,
 }  # fmt: skip
 ANSWERED = [(status_of(error.__new__(error)), error.code) for error in ERRORS - ROOTS - OF_COMMANDS]
 GENERALLY = [(status, words[0]) for status, words in GENERAL.items()]

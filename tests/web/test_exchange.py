@@ -29,7 +29,8 @@ def send(client, text: str, name: str = "纠纷.csv"):
 def test_a_file_goes_the_whole_way_from_upload_to_cases(client, people):
     client.force_login(people["street"])
     lon, lat = centre(UNITS[0])
-    answer = send(client, f"事由,纠纷类型,日期,x,y\n漏水,0201,2026-03-01,{lon},{lat}\n无类,,2026-03-01,{lon},{lat}\n")
+    rows = f"漏水,0201,2026-03-01,{lon},{lat}\n无类,,2026-03-01,{lon},{lat}\n"
+    answer = send(client, f"事由,纠纷类型,日期,x,y\n{rows}")
     page = client.get(answer.url).content.decode()
     assert "漏水" in page and "各列是什么" in page
     columns = dict(re.findall(r'name="(column-\d)">.*?value="(\w+)" selected', page, re.S))
