@@ -51,14 +51,15 @@ def due_time(*, state: State, level: Level, risk: str, clock: Clock, book: Polic
     due = _paused_after(clock, limit.resolve, rules)
     if clock.extension_days:
         due = rules.after(due, Span(clock.extension_days, Unit.WORKING_DAYS))
-    if state is State.MEDIATING and clock.mediation_began_at:
-        due = min(due, mediation_end(clock, rules))
-    return due
+    ends = mediation_end(clock, rules) if state is State.MEDIATING else None
+    return min(due, ends) if ends else due
 
 
-def mediation_end(clock: Clock, rules: Rules) -> datetime:
+def mediation_end(clock: Clock, rules: Rules) -> datetime | None:
     """When a mediation that began is to end: one month on by default, suspensions not counted; where the
-    parties agreed to let it run on, with the day that they named."""
+    parties agreed to let it run on, with the day that they named. None where nobody knows when it began."""
+    if clock.mediation_began_at is None:
+        return None
     if clock.consent_until:
         return datetime.combine(clock.consent_until + timedelta(days=1), time(), GUANGZHOU)
     paused = clock.paused - clock.paused_before_mediation

@@ -220,9 +220,8 @@ def _extension(run: Run) -> int:
 
 
 def _mediation_end(run: Run, rules: Rules) -> datetime:
-    if run.state is not State.MEDIATING or run.clock.mediation_began_at is None:
-        return _NEVER
-    return mediation_end(run.clock, rules)
+    ends = mediation_end(run.clock, rules) if run.state is State.MEDIATING else None
+    return ends or _NEVER
 
 
 def _paused_working(runs: Sequence[Run], table: WorkTable) -> np.ndarray:

@@ -128,8 +128,8 @@ def agree_to_run_on(
     with locked_for(measure, user=user, dispute_id=dispute_id, expected_version=expected_version) as dispute:
         reason = require_text("reason", reason, REASON_LENGTH)
         book = policy_book()
-        ends = timezone.localtime(mediation_end(dispute.clock, book.rules_at(dispute.level_entered_at)))
-        earliest = max(ends.date(), timezone.localdate(now))
+        ends = mediation_end(dispute.clock, book.rules_at(dispute.level_entered_at)) or now
+        earliest = max(timezone.localdate(ends), timezone.localdate(now))
         latest = timezone.localdate(now) + LONGEST_RUN_ON
         # An agreement to the same day again would say nothing.
         if dispute.consent_until and until <= dispute.consent_until or not earliest <= until <= latest:
