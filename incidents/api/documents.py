@@ -11,7 +11,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from grids.language import in_page_language
-from incidents.api.fields import WholeNumberField
+from incidents.api.fields import CodeField, WholeNumberField
 from incidents.api.negotiation import AnyAccept
 from incidents.api.problems import problems
 from incidents.measures import Measure
@@ -62,7 +62,7 @@ class DocumentsSerializer(serializers.Serializer):
 class IssueSerializer(serializers.Serializer):
     """`source`: the record, agreement or visit that the paper is about, the last one if not given."""
 
-    kind = serializers.ChoiceField(KINDS)
+    kind = CodeField(KINDS)
     source = WholeNumberField(required=False, allow_null=True, min_value=1)
     version = WholeNumberField(required=False, allow_null=True, min_value=1)
 

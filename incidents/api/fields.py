@@ -1,4 +1,7 @@
-"""Fields that take a JSON value of their own type only: "12" is no number, and 12 no text."""
+"""Fields that take a JSON value of their own type only: "12" is no number, and 12 no text.
+
+None of their errors repeats what was sent.
+"""
 
 import math
 
@@ -32,3 +35,22 @@ class NumberField(serializers.FloatField):
         if not math.isfinite(number):
             self.fail("invalid")
         return number
+
+
+class CodeField(serializers.ChoiceField):
+    """One of a table's codes. REST framework's own error repeats what was sent, be it half a character,
+    which no answer can be written with."""
+
+    default_error_messages = {
+        "invalid_choice": "不是可选的值,见 /api/v1/schema。 / Not one of the values of /api/v1/schema."
+    }
+
+
+class MomentField(serializers.DateTimeField):
+    """REST framework's own ends in an OverflowError for the first and the last day that there is."""
+
+    def enforce_timezone(self, value):
+        try:
+            return super().enforce_timezone(value)
+        except OverflowError:
+            self.fail("overflow")

@@ -9,7 +9,7 @@ from rest_framework import serializers
 from grids.errors import DatumMissing
 from incidents import codes
 from incidents import report as rules
-from incidents.api.fields import NumberField, TextField, WholeNumberField
+from incidents.api.fields import CodeField, MomentField, NumberField, TextField, WholeNumberField
 from incidents.errors import FilterInvalid, ReportKeyInvalid
 from incidents.report import Report, ReportedParty
 from incidents.services.actions import ORGANISATION_LENGTH, REASON_LENGTH
@@ -68,11 +68,11 @@ class ReportSerializer(serializers.Serializer):
 
     title = TextField(max_length=rules.TITLE_LENGTH)
     description = TextField(max_length=rules.DESCRIPTION_LENGTH, required=False, allow_blank=True)
-    category = serializers.ChoiceField(list(codes.CATEGORIES))
-    scale = serializers.ChoiceField(list(codes.SCALES))
+    category = CodeField(list(codes.CATEGORIES))
+    scale = CodeField(list(codes.SCALES))
     people_involved = WholeNumberField(min_value=1, max_value=rules.MOST_PEOPLE)
-    occurred_at = serializers.DateTimeField(help_text="Without an offset: Asia/Shanghai")
-    source = serializers.ChoiceField(list(codes.SOURCES))
+    occurred_at = MomentField(help_text="Without an offset: Asia/Shanghai")
+    source = CodeField(list(codes.SOURCES))
     location = ReportedLocationSerializer()
     address = TextField(max_length=rules.ADDRESS_LENGTH, required=False, allow_blank=True)
     grid_unit = serializers.RegexField(

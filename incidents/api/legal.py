@@ -9,7 +9,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from incidents.api.fields import TextField, WholeNumberField
+from incidents.api.fields import CodeField, MomentField, TextField, WholeNumberField
 from incidents.api.outputs import DisputeSerializer
 from incidents.api.problems import problems
 from incidents.errors import ActionNotYours
@@ -37,7 +37,7 @@ class LegalSerializer(serializers.Serializer):
 
 
 class MediationRecordSerializer(LegalSerializer):
-    held_at = serializers.DateTimeField(help_text="Without an offset: Asia/Shanghai")
+    held_at = MomentField(help_text="Without an offset: Asia/Shanghai")
     place = TextField(max_length=PLACE_LENGTH)
     attendees = TextField(max_length=ATTENDEES_LENGTH, help_text="one name to a line")
     summary = TextField(max_length=TEXT)
@@ -52,7 +52,7 @@ class InstalmentSerializer(serializers.Serializer):
 
 
 class AgreementSerializer(LegalSerializer):
-    form = serializers.ChoiceField([Agreement.ORAL, Agreement.WRITTEN])
+    form = CodeField([Agreement.ORAL, Agreement.WRITTEN])
     reached_on = serializers.DateField()
     effective_on = serializers.DateField(required=False, allow_null=True)
     facts = TextField(max_length=TEXT, required=False, allow_blank=True)
@@ -67,7 +67,7 @@ class ConfirmationSerializer(LegalSerializer):
 
 
 class OutcomeSerializer(LegalSerializer):
-    outcome = serializers.ChoiceField(list(OUTCOMES))
+    outcome = CodeField(list(OUTCOMES))
     decided_on = serializers.DateField()
     reason = TextField(max_length=REASON_LENGTH, required=False, allow_blank=True)
     reference = TextField(max_length=REFERENCE_LENGTH, required=False, allow_blank=True)
@@ -75,8 +75,8 @@ class OutcomeSerializer(LegalSerializer):
 
 class VisitSerializer(LegalSerializer):
     visited_on = serializers.DateField()
-    method = serializers.ChoiceField(METHODS)
-    result = serializers.ChoiceField(RESULTS)
+    method = CodeField(METHODS)
+    result = CodeField(RESULTS)
     note = TextField(max_length=NOTE_LENGTH, required=False, allow_blank=True)
     begin_follow_up = serializers.BooleanField(
         required=False, help_text="false: the case stays agreed, and the court may still be asked"

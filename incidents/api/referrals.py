@@ -8,7 +8,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from incidents.api.fields import TextField, WholeNumberField
+from incidents.api.fields import CodeField, MomentField, TextField, WholeNumberField
 from incidents.api.problems import problems
 from incidents.models import Dispute, Referral
 from incidents.network_codes import REFERRAL_CHANNELS
@@ -37,21 +37,21 @@ class ReferralSerializer(serializers.ModelSerializer):
 class NewReferralSerializer(serializers.Serializer):
     """Out needs a reason; in may name the day by which the partner wants an answer."""
 
-    direction = serializers.ChoiceField(
+    direction = CodeField(
         [Referral.IN, Referral.OUT], required=False, help_text="out where it is not said"
     )
-    channel = serializers.ChoiceField(list(REFERRAL_CHANNELS), required=False)
+    channel = CodeField(list(REFERRAL_CHANNELS), required=False)
     organisation = TextField(max_length=ORGANISATION_LENGTH, required=False, allow_blank=True)
     reference = TextField(max_length=REFERENCE_LENGTH, required=False, allow_blank=True)
     reason = TextField(max_length=REASON_LENGTH, required=False, allow_blank=True, help_text="out only")
-    answer_by = serializers.DateTimeField(required=False, allow_null=True, help_text="in only")
+    answer_by = MomentField(required=False, allow_null=True, help_text="in only")
     version = WholeNumberField(required=False, allow_null=True, min_value=1)
 
 
 class AnswerSerializer(serializers.Serializer):
     """To decline needs a reason. `reference` fills in the partner's number."""
 
-    answer = serializers.ChoiceField(list(ANSWERS), required=False)
+    answer = CodeField(list(ANSWERS), required=False)
     reason = TextField(max_length=REASON_LENGTH, required=False, allow_blank=True)
     reference = TextField(max_length=REFERENCE_LENGTH, required=False, allow_blank=True)
     version = WholeNumberField(required=False, allow_null=True, min_value=1)

@@ -80,6 +80,27 @@ def test_faults_are_named_by_field(staff, dispute):
     assert answer.json()["errors"]["held_at"][0]["code"] == "in_future"
 
 
+@pytest.mark.parametrize(
+    ("what", "wrong"),
+    [
+        ("mediation_records", {"held_at": "0001-01-01"}),
+        ("mediation_records", {"held_at": "9999-12-31T23:59:59-14:00"}),
+        ("agreements", {"form": "\ud800"}),
+        ("visits", {"method": "\ud800"}),
+        ("visits", {"result": ["林某"]}),
+        ("referrals", {"channel": "\ud800"}),
+        ("referrals", {"answer_by": "0001-01-01"}),
+        ("documents", {"kind": "林某 \ud800"}),
+    ],
+)
+def test_what_no_answer_could_repeat_is_named_and_not_repeated(staff, dispute, what, wrong):
+    (field,) = wrong
+    answer = send(staff["worker"], dispute, what, **wrong)
+    assert answer.status_code in (400, 422), answer.content.decode()
+    assert field in answer.json()["errors"]
+    assert "林某" not in answer.content.decode()
+
+
 def test_conflicts_have_their_codes(staff, dispute):
     worker, today = staff["worker"], str(timezone.localdate())
     apply = {"court": "法院", "applied_on": today}
