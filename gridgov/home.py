@@ -60,6 +60,6 @@ def _counts(user: User, duties: tuple[CurrentDuty, ...]) -> dict:
     """Totals one level below the largest area that is looked after."""
     levels = [duty.level for duty in duties if duty.role in COUNTING_ROLES]
     level = max(levels, key=lambda level: level.rank).below or Level.GRID
-    counts = area_counts(user, level)
+    counts = area_counts(user, level, timezone.now())
     names = area_names(count.code for count in counts)
     return {"counts": [(names.get(count.code, count.code), count) for count in counts]}

@@ -10,9 +10,10 @@ from grids.hierarchy import Level
 from grids.models import User
 from incidents.models import Dispute
 from incidents.queue import queue_for
-from incidents.workflow import ENDED, State
+from incidents.workflow import State
 
 WEEK = timedelta(days=7)
+MONTH = timedelta(days=30)
 LOW_LEVELS = (Level.GRID, Level.COMMUNITY)
 
 
@@ -48,13 +49,11 @@ class DistrictFigures:
 
 @dataclass(frozen=True)
 class AreaCount:
+    """What is open in an area, and what ended there within the last thirty days."""
+
     code: str
     open: int
     ended: int
-
-    @property
-    def total(self) -> int:
-        return self.open + self.ended
 
 
 def case_load(user: User, now: datetime, midnight: datetime) -> CaseLoad:
@@ -96,16 +95,20 @@ def district_figures(user: User, now: datetime) -> DistrictFigures:
     )
 
 
-def area_counts(user: User, level: Level) -> list[AreaCount]:
-    """Open and ended disputes in each area of `level` that `user` may count, by code, where there are any."""
+def area_counts(user: User, level: Level, now: datetime) -> list[AreaCount]:
+    """Open and lately ended disputes in each area of `level` that `user` may count, by code.
+
+    Years of closed cases stay unread: the results tell of them.
+    """
     rows = (
         Dispute.objects.countable_by(user)
+        .filter(Q(ended_at=None) | Q(ended_at__gt=now - MONTH))
         .annotate(area=Left("grid_unit_id", level.code_length))
         .values("area")
-        .annotate(ended=Count("pk", filter=Q(state__in=ENDED)), all=Count("pk"))
+        .annotate(open=Count("pk", filter=Q(ended_at=None)), all=Count("pk"))
         .order_by("area")
     )
-    return [AreaCount(code=row["area"], open=row["all"] - row["ended"], ended=row["ended"]) for row in rows]
+    return [AreaCount(code=row["area"], open=row["open"], ended=row["all"] - row["open"]) for row in rows]
 
 
 def _closed(after: datetime, until: datetime) -> Q:

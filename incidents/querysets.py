@@ -46,8 +46,19 @@ class DisputeQuerySet(QuerySet):
         codes = _duty_codes(user, CASE_ROLES)
         if not codes:
             return self.none()
-        seen = _inside("grid_unit", codes) | _inside("address_unit", codes)
-        return self.filter(seen | Q(reported_by=user))
+        parts = [_inside("grid_unit", codes), _inside("address_unit", codes), Q(reported_by=user)]
+        if all(len(code) >= Level.COMMUNITY.code_length for code in codes):
+            return self.filter(pk__in=self._few(parts))
+        return self.filter(reduce(or_, parts))
+
+    def _few(self, parts: list[Q]):
+        """Keys of what fits any of `parts`, each of which holds few rows and has its index.
+
+        As one condition joined by OR the planner cannot know how few they are, and looks for the newest fifty
+        of a grid unit through all that is new in the district.
+        """
+        first, *others = (self.model.objects.filter(part).values("pk") for part in parts)
+        return first.union(*others)
 
     def countable_by(self, user: User):
         """Disputes that `user` may count but not therefore see: in an area where they work on cases or plan.
