@@ -42,10 +42,19 @@ class MediationRecord(models.Model):
         return f"{self.dispute_id} {self.number}"
 
 
+IN_FORCE = Q(broken_on=None, replaced_on=None)
+
+
+class AgreementQuerySet(models.QuerySet):
+    def in_force(self) -> "AgreementQuerySet":
+        return self.filter(IN_FORCE)
+
+
 class Agreement(models.Model):
     """What the parties agreed on. An oral one takes effect when reached, a written one when all have signed.
 
-    (People's Mediation Law, arts. 29 and 30.) `broken_on` is set when it was not kept.
+    (People's Mediation Law, arts. 29 and 30.) `broken_on` is set when it was not kept, `replaced_on` when the
+    parties put another in its place, which is no breach.
     """
 
     ORAL, WRITTEN = "oral", "written"
@@ -61,6 +70,9 @@ class Agreement(models.Model):
     recorded_at = models.DateTimeField(default=timezone.now)
     broken_on = models.DateField(_("违约日期"), null=True, blank=True)
     breach = models.CharField(_("违约情况"), max_length=1000, blank=True)
+    replaced_on = models.DateField(_("代替日期"), null=True, blank=True)
+
+    objects = AgreementQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("调解协议")
@@ -68,8 +80,9 @@ class Agreement(models.Model):
         ordering = ["dispute_id", "number"]
         constraints = [
             models.UniqueConstraint(fields=["dispute", "number"], name="agreement_numbered"),
-            models.UniqueConstraint(
-                fields=["dispute"], condition=Q(broken_on=None), name="agreement_one_in_force"
+            models.UniqueConstraint(fields=["dispute"], condition=IN_FORCE, name="agreement_one_in_force"),
+            models.CheckConstraint(
+                name="agreement_broken_or_replaced", condition=Q(broken_on=None) | Q(replaced_on=None)
             ),
             models.CheckConstraint(
                 name="agreement_effective_once_reached", condition=Q(effective_on__gte=models.F("reached_on"))
@@ -78,6 +91,21 @@ class Agreement(models.Model):
 
     def __str__(self):
         return f"{self.dispute_id} {self.number}"
+
+    @property
+    def in_force(self) -> bool:
+        return self.broken_on is None and self.replaced_on is None
+
+    @property
+    def confirmed(self) -> bool:
+        """Whether the court confirmed it: it can be enforced."""
+        return any(asked.outcome == JudicialConfirmation.CONFIRMED for asked in self.confirmations.all())
+
+    @property
+    def refused(self) -> bool:
+        """Whether the court refused to confirm it, and did not do so later."""
+        outcomes = {asked.outcome for asked in self.confirmations.all()}
+        return JudicialConfirmation.REFUSED in outcomes and JudicialConfirmation.CONFIRMED not in outcomes
 
 
 class Instalment(models.Model):

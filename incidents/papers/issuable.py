@@ -82,7 +82,7 @@ def _agreements(dispute: Dispute) -> Iterator[Issuable]:
 
 
 def _confirmations(dispute: Dispute) -> Iterator[Issuable]:
-    for agreed in dispute.agreements.filter(form=Agreement.WRITTEN, broken_on=None):
+    for agreed in dispute.agreements.in_force().filter(form=Agreement.WRITTEN):
 
         def blocks(number, agreed=agreed):
             applied = agreed.confirmations.filter(outcome=JudicialConfirmation.PENDING).first()

@@ -14,13 +14,14 @@ from incidents.errors import AgreementMissing, FieldsInvalid
 from incidents.measures import Measure
 from incidents.models import Agreement, Dispute, Instalment
 from incidents.models.legal import TEXT
+from incidents.policies import policy_book
 from incidents.services.actions import take_action
 from incidents.services.announcing import announce_change
 from incidents.services.changes import record_measure
 from incidents.services.given_fields import field_error, require_choice, require_day
 from incidents.services.legal_access import locked_own
 from incidents.services.measures import locked_for, require_text
-from incidents.workflow import SETTLED, Action
+from incidents.workflow import SETTLED, Action, State
 
 MOST_INSTALMENTS, WHAT_LENGTH = 60, 200
 MOST_YUAN = Decimal("999999999999.99")
@@ -58,6 +59,7 @@ def record_agreement(
 
     `effective_on` is the day of an oral agreement itself, for a written one the day on which all had signed
     (People's Mediation Law, arts. 29 and 30). Where the case was moved on without its terms, they are added.
+    One that the court did not confirm may be changed: what is given takes its place (art. 33).
 
     Raises:
         DisputeNotFound, DisputeChanged, ActionNotYours, TransitionNotAllowed, FieldsInvalid.
@@ -71,19 +73,20 @@ def record_agreement(
         number = dispute.agreements.count() + 1
         details = {"agreement": number, "form": form, "instalments": len(rows)}
         if dispute.state in SETTLED and in_force is None:
-            reason = REASONS[form]
-            record_measure(
-                dispute, Measure.RECORD_MEDIATION, at=now, actor=user, reason=reason,
-                reason_code="agreement_recorded_later", details=details,
+            _record_beside(dispute, "agreement_recorded_later", at=now, actor=user, details=details)
+        elif in_force and may_be_changed(in_force, dispute):
+            # The visit is due as after any agreement. In whole seconds, as the history's JSON can hold them.
+            _record_beside(
+                dispute, "agreement_changed", at=now, actor=user, details=details, book=policy_book(),
+                changes={"settled_at": now.replace(microsecond=0)},
             )  # fmt: skip
-            announce_change(dispute, Measure.RECORD_MEDIATION, actor=user)
         else:
             dispute = take_action(
                 user=user, dispute_id=dispute_id, action=Action.RECORD_AGREEMENT, reason=REASONS[form],
                 reason_code=f"agreement_{form}", details=details, now=now,
             )  # fmt: skip
-            # Of a case that was opened again: what the parties agree on now takes the former's place.
-            dispute.agreements.filter(broken_on=None).update(broken_on=today)
+        # After a refusal, or in a case opened again: what the parties agree on now takes the former's place.
+        dispute.agreements.in_force().update(replaced_on=today)
         agreement = Agreement.objects.create(
             dispute=dispute, number=number, form=form, recorded_by=user, recorded_at=now, **given
         )
@@ -93,6 +96,19 @@ def record_agreement(
             for place, row in enumerate(rows, 1)
         )  # fmt: skip
     return agreement
+
+
+def _record_beside(dispute: Dispute, code: str, *, details: dict, actor: User, **given) -> None:
+    """An agreement that does not move the case."""
+    measure, reason = Measure.RECORD_MEDIATION, REASONS[details["form"]]
+    record_measure(dispute, measure, actor=actor, reason=reason, reason_code=code, details=details, **given)
+    announce_change(dispute, measure, actor=actor)
+
+
+def may_be_changed(agreement: Agreement, dispute: Dispute) -> bool:
+    """Whether the parties may change `agreement`, which is in force, without a breach: once the court did not
+    confirm it (People's Mediation Law, art. 33)."""
+    return dispute.state in (State.AGREED, State.FOLLOW_UP) and agreement.refused
 
 
 @transaction.atomic
@@ -130,7 +146,7 @@ def record_payment(
 
 
 def agreement_in_force(dispute: Dispute) -> Agreement | None:
-    return dispute.agreements.filter(broken_on=None).first()
+    return dispute.agreements.in_force().first()
 
 
 def require_agreement(dispute: Dispute) -> Agreement:

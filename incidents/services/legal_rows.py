@@ -17,7 +17,7 @@ def settle_legal_rows(dispute: Dispute, action: Action, *, on: date, reason: str
     Does nothing where the service of the form has written it already.
     """
     if action is Action.RECORD_BREACH:
-        dispute.agreements.filter(broken_on=None).update(broken_on=on, breach=reason)
+        dispute.agreements.in_force().update(broken_on=on, breach=reason)
     if action in _OUTCOMES:
         pending = JudicialConfirmation.objects.filter(
             agreement__dispute=dispute, outcome=JudicialConfirmation.PENDING

@@ -33,6 +33,9 @@ def test_there_is_one_row_for_each_event_that_says_so(cases):
         assert len(left.agreements) == count(dispute, Action.RECORD_AGREEMENT)
         assert len(left.visits) == count(dispute, Measure.RECORD_VISIT)
         assert len(left.leads) == count(dispute, Measure.CHOOSE_BODY)
+        assert all(bool(one.breach) == bool(one.broken_on) for one in left.agreements)
+        in_force = [one for one in left.agreements if one.broken_on is None and one.replaced_on is None]
+        assert all(one is left.agreements[-1] for one in in_force)
         breaches = sum(bool(agreement.breach) for agreement in left.agreements)
         assert breaches == count(dispute, Action.RECORD_BREACH)
         courts = [agreement.confirmation for agreement in left.agreements if agreement.confirmation]
