@@ -16,14 +16,21 @@ from incidents.services.measures import require_text
 from incidents.workflow import Action, State
 
 BREACH_LENGTH = 1000
-COURT, ARBITRATION, MEDIATE_AGAIN = "court", "arbitration", "mediate_again"
+COURT, ARBITRATION, MEDIATE_AGAIN, ENFORCEMENT = "court", "arbitration", "mediate_again", "enforcement"
 # People's Mediation Law, art. 31: the committee urges performance; art. 32: over the performance or content
-# of an agreement the parties may sue.
+# of an agreement the parties may sue; art. 33: one that the court confirmed is enforced.
 ADVICE = {
     COURT: "协议未履行,告知可向人民法院起诉。 / Not kept; the parties were told that they may sue.",
     ARBITRATION: "协议未履行,告知可申请仲裁。 / Not kept; the parties were told of arbitration.",
     MEDIATE_AGAIN: "协议未履行,双方愿再次调解。 / Not kept; the parties will mediate again.",
+    ENFORCEMENT: "协议未履行,告知可申请强制执行。 / Not kept; the parties were told of enforcement.",
 }
+
+
+def advice_for(agreement: Agreement | None) -> tuple[str, ...]:
+    """What there is to advise: what the court confirmed is decided, and neither sued over nor arbitrated."""
+    confirmed = agreement is not None and agreement.confirmed
+    return (MEDIATE_AGAIN, ENFORCEMENT) if confirmed else (MEDIATE_AGAIN, COURT, ARBITRATION)
 
 
 @transaction.atomic
@@ -48,7 +55,7 @@ def record_breach(
     now = now or timezone.now()
     with locked_own(user=user, dispute_id=dispute_id, expected_version=expected_version) as dispute:
         agreement = require_agreement(dispute)
-        require_choice("advice", advice, list(ADVICE))
+        require_choice("advice", advice, advice_for(agreement))
         today = timezone.localtime(now).date()
         agreement.broken_on = require_day("broken_on", broken_on, today=today, since=agreement.reached_on)
         agreement.breach = require_text("breach", breach, BREACH_LENGTH)

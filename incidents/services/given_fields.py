@@ -1,5 +1,6 @@
 """What forms and programs give, checked alike. Each fault raises FieldsInvalid for its field."""
 
+from collections.abc import Collection
 from datetime import date
 
 from incidents.errors import FieldsInvalid
@@ -20,7 +21,7 @@ def require_day(field: str, day: date, *, today: date, since: date | None = None
     return day
 
 
-def require_choice(field: str, value: str, choices: list[str]) -> str:
+def require_choice(field: str, value: str, choices: Collection[str]) -> str:
     """`value`, if it is one of `choices`."""
     if value not in choices:
         raise field_error(field, "请选择一项。 / Choose one.", "invalid_choice")

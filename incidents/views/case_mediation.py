@@ -35,7 +35,7 @@ from incidents.services.legal_access import legal_texts_are_open, open_legal_tex
 from incidents.services.party_codes import give_party_code, revoke_party_code
 from incidents.story import Chapter, tell
 from incidents.two_languages import in_readers_language
-from incidents.views.case_mediation_forms import FORMS, LegalForm, VisitForm
+from incidents.views.case_mediation_forms import FORMS, LegalForm
 from incidents.views.case_mediation_page import ON_CASE_PAGE, STEP_WORDS, LegalPage
 from incidents.views.case_page import case_context
 
@@ -176,8 +176,6 @@ def _form(name: str, page: LegalPage, given: LegalForm | None) -> LegalForm:
     """The form just refused, with what was typed, else an empty one."""
     if given and given.name == name:
         return given
-    if name == "visit":
-        return VisitForm(page.dispute, window_open=page.may_apply)
     return FORMS[name](page.dispute)
 
 

@@ -204,37 +204,31 @@ class VisitForm(LegalForm):
         label=_("结果"), choices=FollowUpVisit._meta.get_field("result").choices, widget=forms.RadioSelect
     )
     note = _text(_("回访情况"), visits.NOTE_LENGTH, required=False)
-    keep_window = forms.BooleanField(
-        label=_("双方还可能申请司法确认"),
-        required=False,
-        help_text=_("勾选后案件仍为“达成协议”;不勾选则转入回访,不再申请确认。"),
-    )
-
-    def __init__(self, dispute, data=None, *, window_open: bool = True):
-        super().__init__(dispute, data)
-        if not window_open:
-            del self.fields["keep_window"]
 
     def suggested(self, now):
-        return {"visited_on": now.date(), "keep_window": True}
+        return {"visited_on": now.date()}
 
-    def service(self, *, keep_window: bool = False, **given) -> None:
-        visits.record_visit(begin_follow_up=not keep_window, **given)
+    service = staticmethod(visits.record_visit)
+
+
+ADVICE_WORDS = {
+    breaches.MEDIATE_AGAIN: _("双方愿意,再次调解"),
+    breaches.COURT: _("可以就协议的履行或内容向人民法院起诉(人民调解法第三十二条)"),
+    breaches.ARBITRATION: _("有仲裁约定或属于劳动争议的,可以申请仲裁"),
+    breaches.ENFORCEMENT: _("协议经法院确认有效,可以向人民法院申请强制执行(人民调解法第三十三条)"),
+}
 
 
 class BreachForm(LegalForm):
     name = "breach"
     broken_on = _day(_("违约日期"), help_text=_("应履行而没有履行的那一天。"))
     breach = _text(_("违约情况"), breaches.BREACH_LENGTH)
-    advice = forms.ChoiceField(
-        label=_("告知双方"),
-        choices=[
-            (breaches.MEDIATE_AGAIN, _("双方愿意,再次调解")),
-            (breaches.COURT, _("可以就协议的履行或内容向人民法院起诉(人民调解法第三十二条)")),
-            (breaches.ARBITRATION, _("有仲裁约定或属于劳动争议的,可以申请仲裁")),
-        ],
-        widget=forms.RadioSelect,
-    )
+    advice = forms.ChoiceField(label=_("告知双方"), widget=forms.RadioSelect)
+
+    def __init__(self, dispute, data=None):
+        super().__init__(dispute, data)
+        offered = breaches.advice_for(agreements.agreement_in_force(dispute))
+        self.fields["advice"].choices = [(advice, ADVICE_WORDS[advice]) for advice in offered]
 
     def suggested(self, now):
         return {"broken_on": now.date()}

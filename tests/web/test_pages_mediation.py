@@ -114,7 +114,7 @@ def test_the_loop_is_gone_through_with_forms(worker, dispute):
     assert send("payment", **paid) == "confirmed"
     visited = {"visit-visited_on": today, "visit-method": "phone", "visit-result": "broken"}
     assert send("visit", **visited) == "follow_up"
-    broken = {"breach-broken_on": today, "breach-breach": "又漏水", "breach-advice": "court"}
+    broken = {"breach-broken_on": today, "breach-breach": "又漏水", "breach-advice": "enforcement"}
     assert send("breach", **broken) == "failed"
     agreement = Agreement.objects.get()
     assert [(row.what, row.amount_yuan) for row in agreement.instalments.all()] == [("首期款", 500)]
