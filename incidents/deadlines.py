@@ -114,6 +114,10 @@ def _resumed(clock: Clock, at: datetime, book: PolicyBook) -> Clock:
     )
 
 
-def confirmation_until(effective_on: date, days: int) -> date:
-    """The last day to apply jointly for judicial confirmation (People's Mediation Law, art. 33)."""
-    return effective_on + timedelta(days=days)
+def confirmation_until(effective_on: date, rules: Rules) -> date:
+    """The last day to apply jointly for judicial confirmation (People's Mediation Law, art. 33): where nobody
+    works on it, the next working day (Civil Code, art. 203; Civil Procedure Law, art. 85)."""
+    until = effective_on + timedelta(days=rules.policy.confirmation_days)
+    while not rules.calendar.is_workday(until):
+        until += timedelta(days=1)
+    return until

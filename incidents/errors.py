@@ -324,6 +324,18 @@ class AgreementNotWritten(IncidentsError):
     en = "Only a written agreement can be confirmed by the court: have the parties sign one first."
 
 
+class ConfirmationNotRecorded(IncidentsError):
+    code = "confirmation_not_recorded"
+    zh = "申请司法确认要写明法院和申请日期:请在“调解与协议”页登记,接口用 …/confirmations。"
+    en = "Record the application, with court and day, on the mediation tab or by …/confirmations."
+
+
+class AgreementConfirmed(IncidentsError):
+    code = "agreement_confirmed"
+    zh = "法院已确认这份协议,不必再申请:一方不履行的,可以申请强制执行。"
+    en = "The court confirmed this agreement already: if it is not kept, ask for its enforcement."
+
+
 class PartyCodeUnknown(IncidentsError):
     """Wrong or revoked: the answer is the same for both."""
 
@@ -547,6 +559,12 @@ class ExportNotAllowed(IncidentsError):
     code = "export_not_allowed"
     zh = "只有办理案件的值守人员可以导出案件;规划人员请使用地图和统计。"
     en = "Only those on duty who work on cases may export them; planners use the map and the results."
+
+
+class ExportNoLongerAllowed(IncidentsError):
+    code = "export_no_longer_allowed"
+    zh = "您已不再值守生成该文件时的全部区域,不能下载:请按现在的值守重新导出。"
+    en = "You are no longer on duty in all areas that this file is about: have a new one made."
 
 
 class ColumnsMissing(FieldsInvalid):

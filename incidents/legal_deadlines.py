@@ -12,11 +12,13 @@ from django.utils import timezone
 from incidents.deadlines import confirmation_until
 from incidents.models import Agreement, Dispute, FollowUpVisit, Instalment, JudicialConfirmation
 from incidents.policies import policy_book
-from incidents.workflow import SETTLED, State
+from incidents.workflow import SETTLED, TRANSITIONS, Action, State
 from incidents.working_time import GUANGZHOU
 
-# So many days before the last day to apply to the court someone is told.
+# So many days before the last day to apply to the court someone is told, or as soon after as somebody looks.
 CONFIRMATION_NOTICE_DAYS = (7, 3, 1)
+# No holidays last longer: by so much the last day may lie behind the days that the law counts.
+_LONGEST_HOLIDAYS = timedelta(days=31)
 
 
 class RunsOut(StrEnum):
@@ -43,26 +45,27 @@ class LegalDeadline:
 def legal_deadlines(today: date) -> list[LegalDeadline]:
     """What runs out in every case, as of `today`.
 
-    The last day for judicial confirmation in 7, 3 or 1 days; instalments due today or overdue; follow-up
-    visits due today or overdue. What is overdue is given every day: whoever reminds says how often.
+    The last day for judicial confirmation from the seventh day before; instalments due today or overdue;
+    follow-up visits due today or overdue. Each is given every day: whoever reminds says how often.
     """
     return [*_confirmations(today), *_instalments(today), *_follow_ups(today)]
 
 
 def _confirmations(today: date) -> Iterator[LegalDeadline]:
-    days = policy_book().rules_at(datetime.combine(today, time(12), GUANGZHOU)).policy.confirmation_days
+    rules = policy_book().rules_at(datetime.combine(today, time(12), GUANGZHOU))
     asked = JudicialConfirmation.objects.filter(agreement=OuterRef("pk"))
-    effective_on = [today + timedelta(days=left - days) for left in CONFIRMATION_NOTICE_DAYS]
-    agreements = Agreement.objects.filter(
+    first = today - timedelta(days=rules.policy.confirmation_days)
+    horizon = timedelta(days=max(CONFIRMATION_NOTICE_DAYS))
+    agreements = Agreement.objects.in_force().filter(
         ~Exists(asked),
         form=Agreement.WRITTEN,
-        broken_on=None,
-        effective_on__in=effective_on,
-        dispute__state=State.AGREED,
-    ).select_related("dispute")
-    for agreement in agreements:
-        until = confirmation_until(agreement.effective_on, days)
-        yield _deadline(agreement.dispute, RunsOut.CONFIRMATION, until, today)
+        effective_on__range=(first - _LONGEST_HOLIDAYS, first + horizon),
+        dispute__state__in=sorted(TRANSITIONS[Action.APPLY_CONFIRMATION].sources),
+    )
+    for agreement in agreements.select_related("dispute").order_by("effective_on", "id"):
+        until = confirmation_until(agreement.effective_on, rules)
+        if today <= until <= today + horizon:
+            yield _deadline(agreement.dispute, RunsOut.CONFIRMATION, until, today)
 
 
 def _instalments(today: date) -> Iterator[LegalDeadline]:
@@ -70,7 +73,7 @@ def _instalments(today: date) -> Iterator[LegalDeadline]:
     open_ones = Instalment.objects.filter(
         done_on=None,
         due_on__lte=today,
-        agreement__broken_on=None,
+        agreement__in=Agreement.objects.in_force(),
         agreement__dispute__state__in=SETTLED | {State.CLOSED},
     ).select_related("agreement__dispute")
     for instalment in open_ones.order_by("due_on", "id"):

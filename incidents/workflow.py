@@ -88,7 +88,8 @@ TRANSITIONS: dict[Action, Transition] = {
     Action.BEGIN_MEDIATION: Transition(frozenset({S.ACCEPTED, S.ASSIGNED, S.FAILED}), S.MEDIATING),
     Action.RECORD_AGREEMENT: Transition(frozenset({S.MEDIATING}), S.AGREED, ("reason",)),
     Action.FAIL: Transition(frozenset({S.MEDIATING}), S.FAILED, ("reason",)),
-    Action.APPLY_CONFIRMATION: Transition(frozenset({S.AGREED}), S.CONFIRMATION_PENDING),
+    # A visit does not end the days in which the court can be asked.
+    Action.APPLY_CONFIRMATION: Transition(frozenset({S.AGREED, S.FOLLOW_UP}), S.CONFIRMATION_PENDING),
     Action.CONFIRM: Transition(frozenset({S.CONFIRMATION_PENDING}), S.CONFIRMED, ("reason",)),
     Action.REFUSE_CONFIRMATION: Transition(frozenset({S.CONFIRMATION_PENDING}), S.AGREED, ("reason",)),
     Action.FOLLOW_UP: Transition(frozenset({S.AGREED, S.CONFIRMED}), S.FOLLOW_UP),

@@ -14,17 +14,21 @@ from incidents.errors import (
     ActionIncomplete,
     ActionNotYours,
     ActionUnknown,
+    AgreementConfirmed,
+    AgreementMissing,
+    AgreementNotWritten,
     AssigneeNotAssignable,
+    ConfirmationNotRecorded,
     ConfirmationTooLate,
     DisputeChanged,
     FieldsInvalid,
     HandBacksExhausted,
     TransitionNotAllowed,
 )
-from incidents.models import Dispute, DisputeEvent
+from incidents.models import Agreement, Dispute, DisputeEvent
 from incidents.permissions import CaseDuties, assignable_users
 from incidents.policies import policy_book
-from incidents.policy import PolicyBook
+from incidents.policy import PolicyBook, Rules
 from incidents.services.announcing import announce_change
 from incidents.services.changes import escalate_if_due, record_change
 from incidents.services.legal_rows import settle_legal_rows
@@ -59,6 +63,7 @@ def take_action(
     Raises:
         ActionUnknown, DisputeNotFound, DisputeChanged, ActionNotYours, TransitionNotAllowed,
         ActionIncomplete, AssigneeNotAssignable, FieldsInvalid (too long), HandBacksExhausted,
+        AgreementMissing, AgreementNotWritten, AgreementConfirmed, ConfirmationNotRecorded,
         ConfirmationTooLate, ReferralPending.
     """
     action = _known_action(action)
@@ -139,22 +144,30 @@ def _check_permitted(user: User, dispute: Dispute, action: Action, expected_vers
 def _check_policy(
     dispute: Dispute, action: Action, now: datetime, book: PolicyBook, details: Mapping
 ) -> None:
-    """What the policy, rather than the state, forbids.
-
-    An application that was made in time may be written down later: `applied_on` among the details says when.
-    """
-    policy = book.rules_at(now).policy
-    if action is Action.HAND_BACK and dispute.hand_backs >= policy.hand_backs:
+    """What the policy, rather than the state, forbids."""
+    rules = book.rules_at(now)
+    if action is Action.HAND_BACK and dispute.hand_backs >= rules.policy.hand_backs:
         raise HandBacksExhausted(times=dispute.hand_backs)
     if action is Action.APPLY_CONFIRMATION:
-        settled_on = timezone.localtime(dispute.settled_at or dispute.level_entered_at).date()
-        agreement = dispute.agreements.filter(broken_on=None).first()
-        until = confirmation_until(
-            agreement.effective_on if agreement else settled_on, policy.confirmation_days
-        )
-        applied_on = details.get("applied_on") or timezone.localtime(now).date().isoformat()
-        if applied_on > until.isoformat():
-            raise ConfirmationTooLate(until=until.isoformat(), days=policy.confirmation_days)
+        _check_confirmable(dispute, rules, details.get("applied_on"))
+
+
+def _check_confirmable(dispute: Dispute, rules: Rules, applied_on: str | None) -> None:
+    """The court confirms a written agreement that is in force, if it was asked in time. An application that
+    was made in time may be written down later.
+    """
+    agreement = dispute.agreements.in_force().first()
+    if agreement is None:
+        raise AgreementMissing
+    if agreement.form != Agreement.WRITTEN:
+        raise AgreementNotWritten
+    if agreement.confirmed:
+        raise AgreementConfirmed
+    if applied_on is None:
+        raise ConfirmationNotRecorded
+    until = confirmation_until(agreement.effective_on, rules).isoformat()
+    if applied_on > until:
+        raise ConfirmationTooLate(until=until, days=rules.policy.confirmation_days)
 
 
 def _check_given(action: Action, given: dict[str, str]) -> None:

@@ -7,10 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from grids.models import User
-from incidents.deadlines import confirmation_until
-from incidents.errors import AgreementNotWritten, ConfirmationTooLate
-from incidents.models import Agreement, Dispute, JudicialConfirmation
-from incidents.policies import policy_book
+from incidents.models import Dispute, JudicialConfirmation
 from incidents.services.actions import take_action
 from incidents.services.agreements import require_agreement
 from incidents.services.given_fields import require_choice, require_day
@@ -44,7 +41,7 @@ def apply_confirmation(
     now: datetime | None = None,
 ) -> JudicialConfirmation:
     """Write down that the parties asked the court together, within 30 days of the agreement's effect
-    (People's Mediation Law, art. 33). Only a written agreement can be confirmed.
+    (People's Mediation Law, art. 33). What can be confirmed is the action's rule.
 
     Raises:
         DisputeNotFound, DisputeChanged, ActionNotYours, TransitionNotAllowed,
@@ -53,16 +50,10 @@ def apply_confirmation(
     now = now or timezone.now()
     with locked_own(user=user, dispute_id=dispute_id, expected_version=expected_version) as dispute:
         agreement = require_agreement(dispute)
-        if agreement.form != Agreement.WRITTEN:
-            raise AgreementNotWritten
         court = require_text("court", court, COURT_LENGTH)
         reference = require_text("reference", reference, REFERENCE_LENGTH, blank=True)
         today = timezone.localtime(now).date()
         require_day("applied_on", applied_on, today=today, since=agreement.effective_on)
-        days = policy_book().rules_at(now).policy.confirmation_days
-        until = confirmation_until(agreement.effective_on, days)
-        if applied_on > until:
-            raise ConfirmationTooLate(until=until.isoformat(), days=days)
         take_action(
             user=user, dispute_id=dispute_id, action=Action.APPLY_CONFIRMATION, now=now,
             details={"agreement": agreement.number, "applied_on": applied_on.isoformat()},

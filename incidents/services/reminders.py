@@ -11,7 +11,7 @@ from django.utils import timezone
 from grids.hierarchy import Level
 from grids.models import Duty
 from grids.roles import CASE_ROLES
-from incidents.legal_deadlines import LegalDeadline, RunsOut, legal_deadlines
+from incidents.legal_deadlines import CONFIRMATION_NOTICE_DAYS, LegalDeadline, RunsOut, legal_deadlines
 from incidents.models import Dispute, Notice, Referral
 from incidents.notices.kinds import Kind, To
 from incidents.notices.recipients import OnDuty
@@ -127,7 +127,8 @@ def _tell_due(disputes: list[Dispute], kind: Kind, now: datetime) -> None:
 def remind_of_legal_deadlines(*, now: datetime | None = None) -> int:
     """Tell what of the legal loop runs out: each day of notice once, what is late once more.
 
-    Gives how many deadlines there were. Run as often as one likes: what was told is not told again.
+    Gives how many deadlines there were. Run as often as one likes: what was told is not told again, and of
+    a day of notice on which nothing ran people are told on the next.
     """
     now = now or timezone.now()
     found = legal_deadlines(timezone.localtime(now).date())
@@ -145,8 +146,9 @@ def remind_of_legal_deadlines(*, now: datetime | None = None) -> int:
 
 
 def _legal_notice(user_id: int, deadline: LegalDeadline, now: datetime) -> Notice:
-    before = deadline.kind is RunsOut.CONFIRMATION
-    stage = deadline.days_left if before else "late" if deadline.days_left < 0 else "due"
+    stage = "late" if deadline.days_left < 0 else "due"
+    if deadline.kind is RunsOut.CONFIRMATION:
+        stage = min(days for days in CONFIRMATION_NOTICE_DAYS if days >= deadline.days_left)
     key = f"{deadline.kind}:{deadline.dispute_id}:{deadline.number or 0}:{deadline.on}:{stage}"
     facts = {"on": deadline.on.isoformat(), "number": deadline.number}
     return notice_for(

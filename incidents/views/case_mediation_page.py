@@ -12,7 +12,8 @@ from incidents.legal_steps import LegalFacts, LegalStep, next_legal_step
 from incidents.measures import Measure
 from incidents.models import Agreement, Dispute, Instalment, JudicialConfirmation
 from incidents.policies import policy_book
-from incidents.workflow import SETTLED, Action, State, allowed_actions
+from incidents.services.agreements import may_be_changed
+from incidents.workflow import SETTLED, TRANSITIONS, Action, State, allowed_actions
 
 # The step's heading, what to know about it, and the form of this page that takes it.
 STEP_WORDS = {
@@ -104,8 +105,8 @@ class LegalPage:
         self.records = list(dispute.mediation_records.select_related("body", "recorded_by"))
         self.agreements = list(dispute.agreements.prefetch_related("instalments", "confirmations"))
         self.visits = list(dispute.visits.select_related("visited_by"))
-        self.agreement: Agreement | None = next((a for a in self.agreements if a.broken_on is None), None)
-        self.former = [agreement for agreement in self.agreements if agreement.broken_on]
+        self.agreement: Agreement | None = next((a for a in self.agreements if a.in_force), None)
+        self.former = [agreement for agreement in self.agreements if not agreement.in_force]
         self.state = State(dispute.state)
 
     @cached_property
@@ -122,11 +123,12 @@ class LegalPage:
     @cached_property
     def window(self) -> Window | None:
         """None without a written agreement in force, and once the court confirmed it."""
-        if self.agreement is None or self.agreement.form != Agreement.WRITTEN:
+        agreement = self.agreement
+        if agreement is None or agreement.form != Agreement.WRITTEN or agreement.confirmed:
             return None
-        days = policy_book().rules_at(timezone.now()).policy.confirmation_days
-        begins = self.agreement.effective_on
-        return Window(begins, confirmation_until(begins, days), self.today)
+        begins = agreement.effective_on
+        until = confirmation_until(begins, policy_book().rules_at(timezone.now()))
+        return Window(begins, until, self.today)
 
     @cached_property
     def confirmations(self) -> list[JudicialConfirmation]:
@@ -134,8 +136,16 @@ class LegalPage:
 
     @cached_property
     def may_apply(self) -> bool:
-        window = self.window
-        return self.state is State.AGREED and window is not None and window.open
+        return self.in_window_states and self.window is not None and self.window.open
+
+    @property
+    def in_window_states(self) -> bool:
+        return self.state in TRANSITIONS[Action.APPLY_CONFIRMATION].sources
+
+    @cached_property
+    def may_change(self) -> bool:
+        """The court did not confirm the agreement: another may take its place."""
+        return self.agreement is not None and may_be_changed(self.agreement, self.dispute)
 
     @cached_property
     def step(self) -> LegalStep:
@@ -164,8 +174,11 @@ class LegalPage:
         allowed = allowed_actions(self.dispute.standing)
         in_force = self.agreement is not None
         offered = {
-            "record": Measure.RECORD_MEDIATION in self.measures and self.state not in SETTLED,
-            "agreement": Action.RECORD_AGREEMENT in allowed or (self.state in SETTLED and not in_force),
+            "record": Measure.RECORD_MEDIATION in self.measures
+            and (self.state not in SETTLED or self.may_change),
+            "agreement": Action.RECORD_AGREEMENT in allowed
+            or (self.state in SETTLED and not in_force)
+            or self.may_change,
             "payment": in_force and Measure.RECORD_PAYMENT in self.measures,
             "apply": self.may_apply,
             "decide": self.state is State.CONFIRMATION_PENDING,

@@ -1,6 +1,6 @@
 """What of the legal loop runs out, for reminders."""
 
-from datetime import datetime, time
+from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -38,12 +38,22 @@ def found(kind: RunsOut, day) -> list[tuple[int, int | None]]:
     return [(one.days_left, one.number) for one in legal_deadlines(day) if one.kind is kind]
 
 
-def test_the_window_is_announced_seven_three_and_one_days_before_its_last_day(worker, dispute):
+def test_the_window_is_announced_from_the_seventh_day_to_its_last(worker, dispute):
     agreed(worker, dispute)
     days = {n: found(RunsOut.CONFIRMATION, TODAY + n * DAY) for n in range(32)}
-    assert {n: left for n, left in days.items() if left} == {
-        23: [(7, None)], 27: [(3, None)], 29: [(1, None)],
-    }  # fmt: skip
+    assert {n: left for n, left in days.items() if left} == {30 - left: [(left, None)] for left in range(8)}
+
+
+def test_the_window_is_announced_by_the_working_day_on_which_it_ends_also_after_a_visit(worker, dispute):
+    reached = date(2026, 3, 5)
+    agreed(worker, dispute, now=on(reached), reached_on=reached)
+    assert found(RunsOut.CONFIRMATION, date(2026, 3, 30)) == []
+    record_visit(
+        user=worker, dispute_id=dispute.pk, visited_on=reached, method="phone", result="kept",
+        now=on(reached),
+    )  # fmt: skip
+    days = [found(RunsOut.CONFIRMATION, date(2026, 4, day)) for day in range(1, 9)]
+    assert days == [[(left, None)] for left in range(6, -1, -1)] + [[]]
 
 
 def test_no_window_is_announced_for_an_oral_agreement_nor_once_the_court_was_asked(worker, dispute):

@@ -8,8 +8,10 @@ import pytest
 
 from incidents.errors import (
     ActionNotYours,
+    AgreementConfirmed,
     AgreementMissing,
     AgreementNotWritten,
+    ConfirmationNotRecorded,
     ConfirmationTooLate,
     DisputeChanged,
     DisputeNotFound,
@@ -349,6 +351,14 @@ def test_actions_without_their_forms_settle_the_rows(worker, dispute):
     assert Agreement.objects.get().broken_on == TODAY + 2 * DAY
 
 
+def test_without_a_written_agreement_no_visit_lies_before_the_dispute(worker, dispute):
+    act(worker, dispute, A.ACCEPT, A.BEGIN_MEDIATION, A.RECORD_AGREEMENT)
+    with pytest.raises(FieldsInvalid) as refusal:
+        visit(worker, dispute, date(1, 1, 1), "kept")
+    assert wrong_fields(refusal) == {"visited_on"}
+    visit(worker, dispute, TODAY, "kept")
+
+
 def test_a_visit_in_the_window_may_leave_the_way_to_the_court_open(worker, dispute):
     agreed(worker, dispute)
     visit(worker, dispute, TODAY + DAY, "kept", begin_follow_up=False)
@@ -356,6 +366,107 @@ def test_a_visit_in_the_window_may_leave_the_way_to_the_court_open(worker, dispu
     apply(worker, dispute, TODAY + 2 * DAY)
     visit(worker, dispute, TODAY + 3 * DAY, "kept")
     assert state(dispute) == "confirmation_pending"
+
+
+@pytest.mark.parametrize(
+    ("form", "refusal"),
+    [(None, AgreementMissing), ("oral", AgreementNotWritten), ("written", ConfirmationNotRecorded)],
+)
+def test_the_plain_action_does_not_ask_the_court(worker, dispute, form, refusal):
+    if form:
+        agreed(worker, dispute, form=form)
+    else:
+        act(worker, dispute, A.ACCEPT, A.BEGIN_MEDIATION, A.RECORD_AGREEMENT)
+    with pytest.raises(refusal):
+        act(worker, dispute, A.APPLY_CONFIRMATION)
+    assert state(dispute) == "agreed"
+    assert not JudicialConfirmation.objects.exists()
+
+
+def test_the_court_may_be_asked_after_a_visit_until_the_last_working_day(worker, dispute):
+    reached = date(2026, 3, 5)
+    agreed(worker, dispute, now=on(reached), reached_on=reached)
+    visit(worker, dispute, reached + DAY, "kept")
+    assert state(dispute) == "follow_up"
+    # The thirtieth day and the two after are holidays.
+    with pytest.raises(ConfirmationTooLate):
+        apply(worker, dispute, date(2026, 4, 8))
+    apply(worker, dispute, date(2026, 4, 7))
+    assert state(dispute) == "confirmation_pending"
+    assert replayed(dispute) == present(dispute)
+
+
+def court_said(worker, dispute, outcome: str):
+    apply(worker, dispute, TODAY)
+    decide_confirmation(
+        user=worker, dispute_id=dispute.pk, outcome=outcome, decided_on=TODAY, reason="内容不明确",
+        now=on(TODAY),
+    )  # fmt: skip
+
+
+def test_what_the_court_confirmed_is_enforced_and_neither_asked_for_again_nor_sued_over(worker, dispute):
+    agreed(worker, dispute)
+    court_said(worker, dispute, "confirmed")
+    visit(worker, dispute, TODAY, "broken")
+    with pytest.raises(AgreementConfirmed):
+        apply(worker, dispute, TODAY)
+    given = {
+        "user": worker,
+        "dispute_id": dispute.pk,
+        "broken_on": TODAY,
+        "breach": "未付。",
+        "now": on(TODAY),
+    }
+    for advice in ("court", "arbitration"):
+        with pytest.raises(FieldsInvalid) as refusal:
+            record_breach(advice=advice, **given)
+        assert wrong_fields(refusal) == {"advice"}
+    record_breach(advice="enforcement", **given)
+    assert "强制执行" in dispute.events.latest("version").reason
+
+
+def test_what_the_court_did_not_confirm_is_not_enforced(worker, dispute):
+    agreed(worker, dispute)
+    with pytest.raises(FieldsInvalid) as refusal:
+        record_breach(
+            user=worker, dispute_id=dispute.pk, broken_on=TODAY, breach="未付。", advice="enforcement",
+            now=on(TODAY),
+        )  # fmt: skip
+    assert wrong_fields(refusal) == {"advice"}
+
+
+@pytest.mark.parametrize("visited", [False, True])
+def test_after_the_courts_refusal_the_parties_change_their_agreement_without_a_breach(
+    worker, dispute, visited
+):
+    former, later = agreed(worker, dispute), TODAY + 5 * DAY
+    court_said(worker, dispute, "refused")
+    if visited:
+        visit(worker, dispute, TODAY, "kept")
+    before = state(dispute)
+    record(worker, dispute, held_at=on(later) - HOUR, now=on(later))
+    changed = record_agreement(
+        user=worker, dispute_id=dispute.pk, form="written", reached_on=later, terms="改为一次付清。",
+        now=on(later),
+    )  # fmt: skip
+    former.refresh_from_db()
+    assert (former.replaced_on, former.broken_on) == (later, None)
+    assert Agreement.objects.in_force().get() == changed
+    assert state(dispute) == before
+    assert dispute.events.latest("version").reason_code == "agreement_changed"
+    assert dispute.due_at == on(later) + 30 * DAY
+    assert replayed(dispute) == present(dispute)
+    apply(worker, dispute, later + 30 * DAY)
+    assert state(dispute) == "confirmation_pending"
+
+
+def test_an_application_that_was_withdrawn_lets_nobody_change_the_agreement(worker, dispute):
+    agreed(worker, dispute)
+    court_said(worker, dispute, "withdrawn")
+    with pytest.raises(TransitionNotAllowed):
+        record_agreement(
+            user=worker, dispute_id=dispute.pk, form="oral", reached_on=TODAY, terms="又一份。", now=on(TODAY)
+        )
 
 
 def test_a_breach_ends_the_agreement_and_another_may_follow(worker, dispute):
@@ -376,7 +487,7 @@ def test_a_breach_ends_the_agreement_and_another_may_follow(worker, dispute):
         now=on(TODAY + 2 * DAY),
     )  # fmt: skip
     assert again.number == 2
-    assert Agreement.objects.get(broken_on=None) == again
+    assert Agreement.objects.in_force().get() == again
     assert replayed(dispute) == present(Dispute.objects.get())
 
 
@@ -403,8 +514,8 @@ def test_an_agreement_after_reopening_takes_the_place_of_the_former(worker, disp
         now=on(TODAY),
     )
     former.refresh_from_db()
-    assert (former.broken_on, former.breach) == (TODAY, "")
-    assert Agreement.objects.get(broken_on=None).number == 2
+    assert (former.replaced_on, former.broken_on, former.breach) == (TODAY, None, "")
+    assert Agreement.objects.in_force().get().number == 2
 
 
 def test_an_instalment_is_done_once_and_not_in_the_future(worker, dispute):

@@ -150,6 +150,14 @@ def test_the_window_of_confirmation_is_told_of_seven_three_and_one_day_before_on
     assert "甲赔乙" not in str(list(Notice.objects.values_list("facts", flat=True)))
 
 
+def test_a_morning_without_reminders_is_made_up_for_on_the_next(staff):
+    agreement_of(staff, days_before=23)
+    for days in (1, 2, 5, 7):
+        remind_of_legal_deadlines(now=NOW + days * DAY)
+    days = Notice.objects.filter(kind=Kind.CONFIRMATION_ENDING).order_by("at").values_list("at", flat=True)
+    assert [at.date() for at in days] == [date(2026, 3, 3), date(2026, 3, 7), date(2026, 3, 9)]
+
+
 def test_an_instalment_is_told_of_on_its_day_and_once_when_it_is_late(staff):
     agreement = agreement_of(staff, days_before=1)
     agreement.instalments.create(number=1, what="付款", due_on=date(2026, 3, 4))

@@ -2,12 +2,14 @@
 
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from uuid import UUID
 
 from grids.models import User
 from incidents.models import Agreement, Dispute, MediationRecord
-from incidents.services.agreements import InstalmentGiven, record_agreement
+from incidents.services.agreements import InstalmentGiven, agreement_in_force, record_agreement
+from incidents.services.confirmations import apply_confirmation
 from incidents.services.mediation_records import record_mediation
-from incidents.workflow import Action
+from incidents.workflow import SETTLED, Action
 from tests.factories.disputes import NOW, act
 
 DAY = timedelta(days=1)
@@ -39,3 +41,16 @@ def agreed(user: User, dispute: Dispute, *, now: datetime = NOW, **changes) -> A
     mediated(user, dispute, now=now)
     given = {"form": "written", "reached_on": TODAY, "terms": TERMS, "instalments": INSTALMENTS} | changes
     return record_agreement(user=user, dispute_id=dispute.pk, now=now, **given)
+
+
+def ask_court(*, user: User, dispute_id: UUID, now: datetime, **_) -> None:
+    """The parties ask the court on the day of `now`; what they agreed on is written down first.
+
+    Takes what `take_action` takes, so that it stands in for the action.
+    """
+    dispute, today = Dispute.objects.one_visible_to(user, dispute_id), now.astimezone(NOW.tzinfo).date()
+    if dispute.state in SETTLED and agreement_in_force(dispute) is None:
+        record_agreement(
+            user=user, dispute_id=dispute_id, form="written", reached_on=today, terms=TERMS, now=now
+        )
+    apply_confirmation(user=user, dispute_id=dispute_id, court="海珠区人民法院", applied_on=today, now=now)

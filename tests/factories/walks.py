@@ -3,6 +3,8 @@
 import random
 from datetime import date, datetime, timedelta
 
+from django.db import transaction
+
 from grids.errors import DomainError
 from grids.models import Duty, User
 from grids.roles import Role
@@ -12,6 +14,7 @@ from incidents.services import take_action
 from incidents.services.changes import escalate_if_due
 from incidents.workflow import ENDED, Action, allowed_actions
 from tests.factories.disputes import NOW, make_dispute
+from tests.factories.legal import ask_court
 from tests.factories.people import make_user
 from tests.factories.territory import BEGUN, COMMUNITY_1, COMMUNITY_2, COMMUNITY_3, STREET_1, STREET_2, UNITS
 
@@ -73,8 +76,12 @@ def _walk(user: User, dispute: Dispute, at: datetime, rng: random.Random, bodies
 
 def _try(user: User, dispute: Dispute, action: Action, at: datetime) -> None:
     given = {"reason": "理由", "assignee": user.username, "organisation": "住建部门"}
+    if action is Action.REFUSE_CONFIRMATION:
+        given["reason_code"] = "confirmation_withdrawn" if at.minute % 2 else "confirmation_refused"
+    step = ask_court if action is Action.APPLY_CONFIRMATION else take_action
     try:
-        take_action(user=user, dispute_id=dispute.pk, action=action, now=at, **given)
+        with transaction.atomic():
+            step(user=user, dispute_id=dispute.pk, action=action, now=at, **given)
     except DomainError:
         return  # what the policy forbids did not happen
 

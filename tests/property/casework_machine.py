@@ -18,6 +18,7 @@ from grids.errors import GridsError
 from grids.hierarchy import Level, code_at, level_of
 from grids.models import User
 from incidents.errors import (
+    AgreementConfirmed,
     ConfirmationTooLate,
     FieldsInvalid,
     HandBacksExhausted,
@@ -39,6 +40,7 @@ from incidents.services.recalculation import recalculate_due_times
 from incidents.services.referrals import answer_referral, lapse_referrals, receive_referral, refer_out
 from incidents.workflow import ENDED, TRANSITIONS, Action, State, allowed_actions
 from tests.factories.disputes import NOW, make_dispute
+from tests.factories.legal import ask_court
 from tests.factories.people import make_staff, make_user
 from tests.factories.replay import present, replayed
 from tests.factories.territory import (
@@ -56,7 +58,7 @@ MOST_OPEN, MOST_CASES = 4, 10
 # How many steps of which kind were taken, and how they ended: over all examples of a run.
 TALLY: Counter[str] = Counter()
 # What forbids an action that state, level and duty permit.
-FORBIDDEN_BY_RULE = (HandBacksExhausted, ConfirmationTooLate, ReferralPending)
+FORBIDDEN_BY_RULE = (HandBacksExhausted, ConfirmationTooLate, AgreementConfirmed, ReferralPending)
 
 # Who has which cases. The oracle of what is permitted is this table, and not what the rules say of duties.
 DUTIES = {
@@ -215,8 +217,8 @@ class Casework(RuleBasedStateMachine):
         if action is Action.ASSIGN:
             permitted = permitted and assignee in answering
         refused = self.attempt(
-            f"action {action}", take_action, dispute, person, action=action, reason="理由",
-            organisation="住建部门", assignee=assignee,
+            f"action {action}", ask_court if action is Action.APPLY_CONFIRMATION else take_action, dispute,
+            person, action=action, reason="理由", organisation="住建部门", assignee=assignee,
         )  # fmt: skip
         if permitted:
             assert refused is None or isinstance(refused, FORBIDDEN_BY_RULE), refused

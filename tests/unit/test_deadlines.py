@@ -1,5 +1,6 @@
 """When a dispute is due, and what suspensions, extensions and consent do to its clock."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -10,7 +11,7 @@ from grids.hierarchy import Level
 from incidents.deadlines import Clock, add_months, clock_after, confirmation_until, due_time, mediation_end
 from incidents.policy import COLOURS, DEFAULT_BOOK, DEFAULT_POLICY, Policy, PolicyBook, Span, TimeLimit, Unit
 from incidents.workflow import AWAITING, ENDED, OPEN, SETTLED, Action, State
-from incidents.working_time import GUANGZHOU
+from incidents.working_time import GUANGZHOU, WorkCalendar
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 RULES = DEFAULT_BOOK.rules_at(datetime(2026, 3, 2, tzinfo=GUANGZHOU))
@@ -247,4 +248,22 @@ def test_after_the_agreement_it_is_the_visit_that_is_due(state):
 
 
 def test_an_application_to_the_court_is_possible_for_thirty_days():
-    assert confirmation_until(date(2026, 3, 2), 30) == date(2026, 4, 1)
+    assert confirmation_until(date(2026, 3, 2), RULES) == date(2026, 4, 1)
+
+
+@pytest.mark.parametrize(
+    ("effective_on", "until"),
+    [
+        ("2026-03-05", "2026-04-07"),  # the third day of the Tomb-Sweeping holidays follows the last
+        ("2026-03-12", "2026-04-13"),  # a Saturday
+        ("2026-09-01", "2026-10-08"),  # the National Day
+        ("2026-01-15", "2026-02-14"),  # a Saturday that is worked
+    ],
+)
+def test_the_last_day_for_the_court_is_a_working_day(effective_on, until):
+    assert confirmation_until(date.fromisoformat(effective_on), RULES) == date.fromisoformat(until)
+
+
+def test_a_day_that_the_district_closes_moves_the_last_day_for_the_court():
+    closed = replace(RULES, calendar=WorkCalendar(changes={date(2026, 4, 1): False}))
+    assert confirmation_until(date(2026, 3, 2), closed) == date(2026, 4, 2)
