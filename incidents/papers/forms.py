@@ -62,7 +62,7 @@ def acceptance(number: str, case: CaseFacts, accepted_on) -> Paper:
         "当事人有权接受调解、拒绝调解或者要求终止调解；有权要求调解公开进行或者不公开进行；"
         "自主表达意愿、自愿达成调解协议。",
         "当事人应当如实陈述纠纷事实，遵守调解现场秩序，尊重调解员，尊重对方当事人行使权利。",
-        "调解一般自受理之日起一个月内调结；当事人同意延长的，可以继续调解。",
+        "调解一般自开始调解之日起一个月内调结；当事人同意延长的，可以继续调解。",
         "请携带身份证明和与纠纷有关的材料参加调解；委托他人参加的，提交授权委托书。",
         "调解不成的，当事人可以依法通过仲裁、行政、司法等途径维护自己的权利。",
     ]
@@ -151,6 +151,9 @@ def confirmation(number: str, case: CaseFacts, agreed: AgreementFacts, court: st
     names = "与".join(party.name for party in case.parties)
     reached, paper = day(agreed.reached_on), f"（{agreed.paper}）" if agreed.paper else ""
     title = f"《{_people(case)}调解协议书》{paper}"
+    laws = "《中华人民共和国民事诉讼法》"
+    if case.people:
+        laws = f"《中华人民共和国人民调解法》第三十三条、{laws}"
     copies = f"{_people(case)}调解协议书{agreed.paper and f'（{agreed.paper}）'}　　份"
     return (
         *_head("司法确认申请书", number),
@@ -164,8 +167,7 @@ def confirmation(number: str, case: CaseFacts, agreed: AgreementFacts, court: st
         Paragraph(
             f"上述协议自{day(agreed.effective_on)}起生效。申请人出于解决纠纷的目的自愿达成协议，没有恶意串通、"
             "规避法律的行为；如果因为该协议内容给国家、集体或者他人造成损害的，"
-            "愿意承担相应的民事责任和其他法律责任。现根据《中华人民共和国人民调解法》第三十三条、"
-            "《中华人民共和国民事诉讼法》的有关规定，共同申请司法确认。"
+            f"愿意承担相应的民事责任和其他法律责任。现根据{laws}的有关规定，共同申请司法确认。"
         ),
         Paragraph("此致"),
         Paragraph(court or f"{UNNAMED}人民法院", flush=True),
