@@ -36,12 +36,17 @@ class AppraisalDuties:
         roles = {Role(role) for role, _ in held}
         return cls(tuple(sorted(code for _, code in held)), Role.DISTRICT_CENTRE in roles, own)
 
-    def mediators(self) -> QuerySet[Mediator]:
-        """The full-time mediators in office of these areas, by body and name: no order of merit."""
+    def mediators(self, words: str = "") -> QuerySet[Mediator]:
+        """The full-time mediators in office of these areas, by body and name: no order of merit.
+
+        With `words` those whose name, or that of their body, holds them.
+        """
         if not self.areas:
             return Mediator.objects.none()
         inside = reduce(or_, (Q(body__area__code__startswith=code) for code in self.areas))
         found = Mediator.objects.filter(inside, full_time=True, active=True)
+        if words:
+            found = found.filter(Q(name__icontains=words) | Q(body__name__icontains=words))
         return found.select_related("body", "user").order_by("body__area_id", "body__code", "name", "code")
 
     def mediator(self, code: str) -> Mediator:

@@ -4,6 +4,7 @@ from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -24,21 +25,30 @@ from incidents.services.appraisal import give_points, save_item, withdraw_points
 from incidents.two_languages import in_readers_language
 
 MOST_CASES = 50
+PAGE_SIZE = 50
 
 
 @require_safe
 @login_required
 @never_cache
 def appraisal(request: HttpRequest) -> HttpResponse:
-    """The mediators whom this user appraises; who appraises nobody is led to their own page."""
+    """The mediators whom this user appraises; who appraises nobody is led to their own page.
+
+    Parameters: `q` (of a name or a body's name), `page`, `from`, `to`.
+    """
     duties = AppraisalDuties.of(request.user)
     if not duties.areas:
         return redirect("appraisal_mediator", mediator_code=duties.own.code)
     form, period = _period(request)
-    mediators = list(duties.mediators())
+    words = request.GET.get("q", "").replace("\0", "").strip()
+    page = Paginator(duties.mediators(words), PAGE_SIZE).get_page(request.GET.get("page"))
+    mediators = list(page)
     lines = appraise(mediators, period)
     context = {
         "rows": [(mediator, *_sums(lines[mediator.pk])) for mediator in mediators],
+        "page": page,
+        "words": words,
+        "page_query": urlencode({"q": words, "from": period.first, "to": period.last}),
         "duties": duties,
         **_period_context(form, period),
     }

@@ -169,10 +169,11 @@ def test_the_district_sets_the_list_and_the_street_reads_it(staff, mediator):
     district = client_of(staff["district"])
     assert district.post("/appraisal/items", changed).status_code == 302
     assert AppraisalItem.objects.get(code="on_time").points == 3
-    for points in ("0", "101", "1.25", "NaN", "Infinity", "x"):
+    for points in ("0", "101", "1.25", "NaN", "Infinity", "x", "1e9999999", "-1e9999999", "1e-9999999"):
         refused = district.post("/appraisal/items", changed | {"points": points})
         assert refused.status_code == 400, points
         assert refused.context["errors"].keys() == {"points"}
+    assert district.post("/appraisal/items", changed | {"code": "on_time\0"}).status_code == 403
     own = {"code": "", "name": "值班", "explanation": "节假日值班", "points": "0.5", "active": "on"}
     assert district.post("/appraisal/items", own).status_code == 302
     assert AppraisalItem.objects.get(name="值班").measured == ""
@@ -197,3 +198,24 @@ def test_the_number_of_questions_does_not_grow_with_the_mediators(staff, mediato
     for number in range(5):
         make_mediator(f"N-{number}", mediator.body)
     assert asked() == one
+
+
+def test_the_list_is_searched_by_name_and_body_and_goes_on_over_pages(staff):
+    first, second = make_body("B-1"), make_body("B-2")
+    for number in range(55):
+        make_mediator(f"M-{number}", first, name=f"甲{number:02}")
+    make_mediator("M-x", second, name="乙")
+    client = client_of(staff["district"])
+
+    def names(query):
+        return [mediator.name for mediator, *_ in client.get(f"/appraisal?{PERIOD}&{query}").context["rows"]]
+
+    assert len(names("")) == 50
+    assert names("page=2")[-1] == "乙"
+    assert len(names("page=2")) == 6
+    assert names("q=乙") == ["乙"] == names("q=调解组织B-2")
+    assert names("q=甲0&page=9")[0] == "甲00"
+    assert "没有姓名或组织含" in client.get("/appraisal?q=丙").content.decode()
+    assert client.get("/appraisal?q=%00").status_code == 200
+    page = client.get(f"/appraisal?{PERIOD}&q=甲").content.decode()
+    assert f"?q=%E7%94%B2&amp;{PERIOD.replace('&', '&amp;')}&amp;page=2" in page
