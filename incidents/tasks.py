@@ -6,9 +6,11 @@ from procrastinate import RetryStrategy, builtin_tasks
 from procrastinate.contrib.django import app
 
 from incidents.errors import ChannelFailed
-from incidents.exchange.jobs import prune_files, run_job
+from incidents.exchange.job_files import prune_files
+from incidents.exchange.jobs import run_job
 from incidents.notices.sending import send_notice
 from incidents.services import escalate_overdue
+from incidents.services.abandoned_jobs import fail_abandoned_files, release_stalled_jobs
 from incidents.services.attachments import delete_orphans
 from incidents.services.nightly_risk import reassess_open_risks
 from incidents.services.notices import SEND, forget_old_notices
@@ -36,6 +38,21 @@ def escalate_overdue_disputes(timestamp: int) -> None:
     lapse_referrals()
 
 
+# Without a lock: a run of its own that was killed must not keep the next from coming.
+@app.periodic(cron="* * * * *")
+@app.task(name="release_stalled_jobs", queueing_lock="release_stalled_jobs", pass_context=True)
+async def release_jobs(context, timestamp: int) -> None:
+    """Every minute: a job whose worker was killed would hold its lock for good, and nothing escalate."""
+    await release_stalled_jobs(context.app.job_manager)
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="fail_abandoned_files", queueing_lock="fail_abandoned_files")
+def fail_files(timestamp: int) -> None:
+    """Every minute: whoever waits for a file that nobody makes any more is told so."""
+    fail_abandoned_files()
+
+
 @app.periodic(cron="23 19 * * *")
 @app.task(name="prune_jobs", queueing_lock="prune_jobs", pass_context=True)
 async def prune_jobs(context, timestamp: int) -> None:
@@ -54,7 +71,7 @@ def run_file_job(job_id: str) -> None:
 @app.periodic(cron="47 19 * * *")
 @app.task(name="prune_files", queueing_lock="prune_files")
 def prune_old_files(timestamp: int) -> None:
-    """Every night: forget files that were made or sent a week ago."""
+    """Every night: forget files that were made or sent a week ago, and what a crash left."""
     prune_files()
 
 

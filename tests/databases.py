@@ -19,6 +19,15 @@ def database_name(purpose: str) -> str:
     return f"{settings.DATABASES['default']['TEST']['NAME']}_{purpose}"
 
 
+def connect(name: str) -> psycopg.Connection:
+    """A connection beside Django's."""
+    return psycopg.connect(**_parameters(name))
+
+
+def database_url(name: str) -> str:
+    return urlunsplit(urlsplit(settings.DATABASE_URL)._replace(path=f"/{name}"))
+
+
 @contextmanager
 def fresh_database(purpose: str):
     """An empty database with PostGIS; gives its URL and drops it at the end."""
@@ -28,7 +37,7 @@ def fresh_database(purpose: str):
         server.execute(drop)
         server.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
         try:
-            yield urlunsplit(urlsplit(settings.DATABASE_URL)._replace(path=f"/{name}"))
+            yield database_url(name)
         finally:
             server.execute(drop)
 

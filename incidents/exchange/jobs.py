@@ -3,12 +3,9 @@
 import logging
 from collections.abc import Callable
 from contextlib import suppress
-from datetime import timedelta
-from pathlib import Path
 from typing import BinaryIO
 from uuid import UUID
 
-from django.conf import settings
 from django.db import transaction
 from django.http import QueryDict
 from django.utils import timezone, translation
@@ -16,7 +13,13 @@ from procrastinate.contrib.django import app
 
 from grids.errors import DomainError
 from grids.models import User
-from incidents.errors import ColumnsMissing, FileJobNotFound, ImportNotAllowed
+from incidents.errors import (
+    ColumnsMissing,
+    ExportNoLongerAllowed,
+    ExportNotAllowed,
+    FileJobNotFound,
+    ImportNotAllowed,
+)
 from incidents.exchange.columns import guess_mapping, headings_digest, missing_columns
 from incidents.exchange.exporting import (
     Names,
@@ -26,23 +29,17 @@ from incidents.exchange.exporting import (
     write_geopackage,
 )
 from incidents.exchange.importing import import_disputes, may_import
+from incidents.exchange.job_files import result_path, source_path
 from incidents.filters import DisputeFilter
 from incidents.models import FileJob, ImportMapping
+from incidents.permissions import CaseDuties
 from incidents.sheets import Table, problem_sheet, read_table, write_xlsx
 
 logger = logging.getLogger(__name__)
 EXPORT, IMPORT = "export_disputes", "import_disputes"
 FORMATS = {"xlsx": write_excel, "gpkg": write_geopackage}
-KEEP = timedelta(days=7)
 # How often a running job says how far it is.
 SAID_EVERY = 50
-
-
-def folder() -> Path:
-    """Where the files of jobs lie: readable by this service only."""
-    path = Path(settings.GRIDGOV_FILES_DIR) / "jobs"
-    path.mkdir(parents=True, exist_ok=True, mode=0o700)
-    return path
 
 
 def begin_export(*, user: User, query: str, form: str, language: str) -> FileJob:
@@ -73,7 +70,6 @@ def receive_table(*, user: User, file: BinaryIO, file_name: str) -> FileJob:
         "headings": table.headings,
         "mapping": remembered.mapping if remembered else guess_mapping(table.headings),
         "remembered": remembered is not None,
-        "first_rows": [list(row.cells.values()) for row in table.rows[:3]],
     }
     job = FileJob.objects.create(user=user, kind=IMPORT, options=options, total=len(table.rows))
     file.seek(0)
@@ -111,6 +107,22 @@ def _check_columns(mapping: dict[str, str]) -> None:
         raise ColumnsMissing({column.key: [{"message": message, "code": "required"}] for column in missing})
 
 
+def require_still_allowed(job: FileJob) -> None:
+    """A finished export lies there for a week; a duty may end, or move, the next day.
+
+    Raises:
+        ExportNotAllowed, ExportNoLongerAllowed.
+    """
+    if job.kind != EXPORT:
+        return
+    duties = CaseDuties.of(job.user)
+    if not duties.held:
+        raise ExportNotAllowed
+    covered = all(any(area.startswith(code) for code in duties.area_codes) for area in job.options["areas"])
+    if not covered:
+        raise ExportNoLongerAllowed
+
+
 def run_job(job_id: UUID) -> None:
     """Do what a waiting job asks. What goes wrong is said in the job."""
     with transaction.atomic():
@@ -129,27 +141,6 @@ def run_job(job_id: UUID) -> None:
         raise
 
 
-def prune_files(*, before=None) -> int:
-    """Forget jobs that are a week old, with their files; gives how many."""
-    old = FileJob.objects.filter(created_at__lt=(before or timezone.now() - KEEP))
-    count = 0
-    for job in old:
-        for path in (source_path(job), result_path(job)):
-            with suppress(FileNotFoundError):
-                path.unlink()
-        job.delete()
-        count += 1
-    return count
-
-
-def source_path(job: FileJob) -> Path:
-    return folder() / f"{job.pk}.source"
-
-
-def result_path(job: FileJob) -> Path:
-    return folder() / f"{job.pk}.result"
-
-
 def _enqueue(job: FileJob) -> FileJob:
     job.save()
     # By its name: incidents/tasks.py, where it stands, imports this module.
@@ -159,6 +150,8 @@ def _enqueue(job: FileJob) -> FileJob:
 
 def _export(job: FileJob) -> dict:
     wanted = DisputeFilter.from_query(QueryDict(job.options["query"]))
+    # Read before the disputes: the file may hold less than these areas, never more.
+    job.options["areas"] = sorted(CaseDuties.of(job.user).area_codes)
     with translation.override(job.options["language"]):
         rows = export_rows(disputes_to_export(job.user, wanted), Names.read(job.options["language"]))
         # GeoPackage looks at the name's ending.
@@ -186,7 +179,6 @@ def _import(job: FileJob) -> dict:
         _write_problems(job, table, outcome.problems)
     if not options["dry_run"]:
         source_path(job).unlink()
-        job.options["first_rows"] = []
     return {
         "rows": outcome.rows,
         "new": outcome.new,

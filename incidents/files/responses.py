@@ -17,13 +17,15 @@ EXTENSIONS = {"image/jpeg": ".jpg", "image/png": ".png", "application/pdf": ".pd
 
 
 def require_bounded(request: HttpRequest, most_bytes: int, limit_mb: int) -> None:
-    """Refuse a body that says it is larger, before any of it is read. Raises AttachmentTooLarge.
-
-    A body that does not say how large it is counts as empty (WSGI).
-    """
-    length = request.META.get("CONTENT_LENGTH") or "0"
-    if not length.isdigit() or int(length) > most_bytes:
+    """Refuse a body that says it is larger, before any of it is read. Raises AttachmentTooLarge."""
+    if says_larger(request, most_bytes):
         raise AttachmentTooLarge(limit_mb=limit_mb)
+
+
+def says_larger(request: HttpRequest, most_bytes: int) -> bool:
+    """Whether the body says that it is larger, or nonsense; one that says nothing counts as empty (WSGI)."""
+    length = request.META.get("CONTENT_LENGTH") or "0"
+    return not length.isdigit() or int(length) > most_bytes
 
 
 def whole_file(request: HttpRequest, attachment: Attachment, file: BinaryIO) -> HttpResponse:

@@ -2,7 +2,7 @@
 
 from incidents.sheets.cells import safe_cell
 from incidents.sheets.problems import RowProblem, problem_sheet
-from incidents.sheets.reading import read_table, sheet_titles
+from incidents.sheets.reading import first_rows, read_table, sheet_titles
 from incidents.sheets.table import Row, Sheet, Table
 from incidents.sheets.writing import csv_lines, write_xlsx
 
@@ -12,6 +12,7 @@ __all__ = [
     "Sheet",
     "Table",
     "csv_lines",
+    "first_rows",
     "problem_sheet",
     "read_table",
     "safe_cell",

@@ -3,6 +3,7 @@
 import csv
 import io
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import PurePath
 from typing import BinaryIO
 
@@ -17,7 +18,7 @@ from incidents.errors import (
 )
 from incidents.sheets import workbook
 from incidents.sheets.cells import cell_text
-from incidents.sheets.limits import MAX_BYTES, MAX_ROWS
+from incidents.sheets.limits import HEADING_WITHIN, MAX_BYTES, MAX_ROWS
 from incidents.sheets.table import Table, table_of
 
 ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -48,6 +49,15 @@ def read_table(
     return table_of(_csv_lines(content), max_rows=max_rows)
 
 
+def first_rows(file: BinaryIO, file_name: str, count: int) -> Table:
+    """The headings and at most `count` rows from the first lines of a file that `read_table` accepts."""
+    content = _content(file)
+    book = _is_workbook(content, file_name)
+    lines = workbook.sheet_lines(content, None) if book else _csv_lines(content)
+    table = table_of(islice(lines, HEADING_WITHIN + count))
+    return Table(table.headings, table.rows[:count])
+
+
 def sheet_titles(file: BinaryIO, file_name: str) -> list[str]:
     """Titles of a workbook's sheets, none for a CSV. Raises SheetInvalid; `file` is read from its start."""
     file.seek(0)
@@ -59,7 +69,7 @@ def sheet_titles(file: BinaryIO, file_name: str) -> list[str]:
 def _content(file: BinaryIO) -> bytes:
     content = file.read(MAX_BYTES + 1)
     if len(content) > MAX_BYTES:
-        raise SheetTooLarge(what_zh="文件大小", what_en="MB", limit=f"{MAX_BYTES // 1024**2} MB")
+        raise SheetTooLarge(what_zh="文件大小", what_en="in size", limit=f"{MAX_BYTES // 1024**2} MB")
     return content
 
 

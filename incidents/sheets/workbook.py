@@ -107,7 +107,8 @@ def _examine(content: bytes) -> None:
         if any(name.endswith("vbaproject.bin") for name in names):
             raise SheetHasMacros()
         if len(parts) > MAX_PARTS or sum(part.file_size for part in parts) > MAX_UNPACKED_BYTES:
-            raise SheetTooLarge(what_zh="内容", what_en="MB", limit=f"{MAX_UNPACKED_BYTES // 1024**2} MB")
+            limit = f"{MAX_UNPACKED_BYTES // 1024**2} MB"
+            raise SheetTooLarge(what_zh="内容", what_en="in size", limit=limit)
         for part in parts:
             # No workbook has a document type; entities that grow without end begin with one.
             if part.filename.lower().endswith((".xml", ".rels")):

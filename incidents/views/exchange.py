@@ -11,13 +11,22 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from grids.language import in_page_language
-from incidents.errors import ColumnsMissing, ExportNotAllowed, FileJobNotFound, SheetInvalid
+from incidents.errors import (
+    ColumnsMissing,
+    ExportNotAllowed,
+    FileJobNotFound,
+    ImportNotAllowed,
+    SheetInvalid,
+    SheetTooLarge,
+)
 from incidents.exchange.columns import IMPORT_COLUMNS
 from incidents.exchange.exporting import Names, csv_of, disputes_to_export
 from incidents.exchange.importing import may_import
+from incidents.exchange.job_files import example_rows, result_path, source_path
 from incidents.exchange.jobs import (
     EXPORT,
     FORMATS,
@@ -25,8 +34,7 @@ from incidents.exchange.jobs import (
     begin_export,
     begin_import,
     receive_table,
-    result_path,
-    source_path,
+    require_still_allowed,
 )
 from incidents.filters import DisputeFilter, DisputeFilterForm
 from incidents.models import FileJob
@@ -34,6 +42,7 @@ from incidents.permissions import CaseDuties
 from incidents.sheets import Sheet, write_xlsx
 from incidents.two_languages import in_readers_language
 from incidents.views.queue import area_choices
+from incidents.views.table_uploads import require_bounded_table
 
 RECENT = 10
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -49,10 +58,23 @@ def exchange(request: HttpRequest) -> HttpResponse:
     return _page(request)
 
 
+# Checking the token reads the whole body: who may send one, and how large, is asked before.
+@csrf_exempt
 @require_POST
 @login_required
 def upload(request: HttpRequest) -> HttpResponse:
     """Receive a table; which column is what is asked on the next page."""
+    if not may_import(request.user):
+        raise ImportNotAllowed
+    try:
+        require_bounded_table(request)
+    except SheetTooLarge as error:
+        return _page(request, upload_error=in_page_language(error.message_zh, error.message_en), status=413)
+    return _upload(request)
+
+
+@csrf_protect
+def _upload(request: HttpRequest) -> HttpResponse:
     file = request.FILES.get("file")
     if file is None:
         return _page(request, upload_error=_("请选择一个 Excel 或 CSV 文件。"), status=400)
@@ -126,6 +148,7 @@ def download(request: HttpRequest, job_id: UUID) -> HttpResponse:
     path = result_path(job)
     if job.state != FileJob.DONE or not path.exists():
         raise FileJobNotFound
+    require_still_allowed(job)
     media_type = MEDIA_TYPES.get(job.file_name.rpartition(".")[2], XLSX)
     return FileResponse(path.open("rb"), as_attachment=True, filename=job.file_name, content_type=media_type)
 
@@ -166,9 +189,8 @@ def _page(request: HttpRequest, *, upload_error: str = "", status: int = 200) ->
 
 def _import_page(request: HttpRequest, job: FileJob, *, missing=None, status: int = 200) -> HttpResponse:
     headings = _headings(job)
-    examples = (
-        zip(*job.options["first_rows"], strict=True) if job.options["first_rows"] else [()] * len(headings)
-    )
+    rows = example_rows(job)
+    examples = zip(*rows, strict=True) if rows else [()] * len(headings)
     context = {
         "job": _shown(job),
         "headings": [

@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods, require_safe
 
 from grids.language import in_page_language
@@ -29,6 +30,7 @@ from incidents.network.report import OUTCOME_WORDS, ImportReport, Outcome
 from incidents.network.selectors import bodies_with_load
 from incidents.sheets import Row, Table, csv_lines, write_xlsx
 from incidents.views.network import for_those_who_see
+from incidents.views.table_uploads import require_bounded_table
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 SALT, PREVIEW_SECONDS = "network-import", 3600
@@ -39,6 +41,8 @@ MAX_ROWS = 5_000
 MOST_ROWS_SHOWN = 500
 
 
+# Checking the token reads the whole body: who may send one, and how large, is asked before.
+@csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_those_who_see
 def import_file(request: HttpRequest) -> HttpResponse:
@@ -47,23 +51,32 @@ def import_file(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return _page(request)
     try:
-        if "held" in request.POST:
-            return _confirm(request)
-        return _preview(request)
+        require_bounded_table(request)
+    except SheetTooLarge as error:
+        return _page(request, refusal=in_page_language(error.message_zh, error.message_en), status=413)
+    return _received(request)
+
+
+@csrf_protect
+def _received(request: HttpRequest) -> HttpResponse:
+    chosen = request.POST.get("kind", "")
+    try:
+        return _confirm(request) if "held" in request.POST else _preview(request, chosen)
     except (SheetInvalid, NetworkKindUnknown, NetworkImportExpired) as error:
         refusal = in_page_language(error.message_zh, error.message_en)
-        return _page(request, refusal=refusal, status=400)
+        return _page(request, refusal=refusal, chosen=chosen, status=400)
 
 
-def _preview(request: HttpRequest) -> HttpResponse:
+def _preview(request: HttpRequest, chosen: str) -> HttpResponse:
     file = request.FILES.get("file")
     if file is None:
-        return _page(request, refusal=_("请选择一个 Excel(.xlsx)或 CSV 文件。"), status=400)
-    kind = parse_kind(request.POST.get("kind", ""))
+        return _page(request, refusal=_("请选择一个 Excel(.xlsx)或 CSV 文件。"), chosen=chosen, status=400)
+    kind = parse_kind(chosen)
     tables = read_network_file(file, file.name, kind, max_rows=MAX_ROWS)
     report = import_network(tables=tables, user=request.user, dry_run=True)
     held = "" if report.wrong_rows or not report.changing_rows else _hold(request, tables)
-    return _page(request, report=report, held=held, status=400 if report.wrong_rows else 200)
+    status = 400 if report.wrong_rows else 200
+    return _page(request, chosen=chosen, report=report, held=held, status=status)
 
 
 def _confirm(request: HttpRequest) -> HttpResponse:
@@ -110,11 +123,11 @@ def _held(request: HttpRequest, text: str) -> dict[Kind, Table]:
 
 
 def _page(
-    request: HttpRequest, *, report: ImportReport | None = None, status: int = 200, **more
+    request: HttpRequest, *, chosen: str = "", report: ImportReport | None = None, status: int = 200, **more
 ) -> HttpResponse:
     context = {
         "kinds": [(kind.value, in_page_language(*TITLES[kind])) for kind in Kind],
-        "chosen": request.POST.get("kind", ""),
+        "chosen": chosen,
         "columns": [
             (in_page_language(*TITLES[kind]), [in_page_language(one.zh, one.en) for one in COLUMNS[kind]])
             for kind in Kind

@@ -79,14 +79,14 @@ WHERE case_number >= 'HZ2026-' || lpad(%(first)s::text, 7, '0')
 
 def main() -> None:
     options = _options()
-    url = _fresh_database()
+    url = fresh_database(DATABASE)
     os.environ |= {"GRIDGOV_DATABASE_URL": url, "DJANGO_SETTINGS_MODULE": "gridgov.settings.demo"}
     try:
         subprocess.run([sys.executable, "manage.py", "migrate", "-v0"], cwd=ROOT, check=True)
         _measure(options)
     finally:
         if not options.keep:
-            _drop()
+            drop(DATABASE)
 
 
 def _options() -> argparse.Namespace:
@@ -190,19 +190,19 @@ def _time_page(role: str, user, page: str, requests: int) -> None:
     print(f"{role:18}{shown:34}{p50:8.1f}{p95:8.1f}{len(queries):9}{sum(queries) * 1000:8.0f}", flush=True)
 
 
-def _fresh_database() -> str:
+def fresh_database(name: str) -> str:
     from gridgov import local_postgis
 
     local_postgis.ensure_running()
-    _drop()
+    drop(name)
     with psycopg.connect(_conninfo(), autocommit=True) as server:
-        server.execute(f"CREATE DATABASE {DATABASE}")
-    return local_postgis.database_url(DATABASE)
+        server.execute(f"CREATE DATABASE {name}")
+    return local_postgis.database_url(name)
 
 
-def _drop() -> None:
+def drop(name: str) -> None:
     with psycopg.connect(_conninfo(), autocommit=True) as server:
-        server.execute(f"DROP DATABASE IF EXISTS {DATABASE} WITH (FORCE)")
+        server.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
 
 
 def _conninfo() -> str:

@@ -2,8 +2,10 @@
 
 import csv
 import io
+import os
 import shutil
 from datetime import timedelta
+from uuid import uuid4
 
 import openpyxl
 import pyogrio
@@ -13,7 +15,7 @@ from django.utils import timezone
 
 from grids.roles import Role
 from incidents.errors import ColumnsMissing, ExportNotAllowed, FileJobNotFound, ImportNotAllowed
-from incidents.exchange import jobs
+from incidents.exchange import job_files, jobs
 from incidents.exchange.exporting import Names, csv_of, disputes_to_export, headings
 from incidents.exchange.importing import import_disputes
 from incidents.filters import DisputeFilter
@@ -162,7 +164,6 @@ def test_an_upload_is_checked_then_taken_and_its_columns_are_remembered(people):
     assert "标题" in wrong_row[-1]
     # What was sent is gone once it was taken, but for what it was made into.
     assert not jobs.source_path(job).exists()
-    assert job.options["first_rows"] == []
     assert upload(user, row()).options["remembered"]
 
 
@@ -183,10 +184,34 @@ def test_a_job_is_its_users_own(people):
 
 def test_files_are_forgotten_after_a_week(people):
     job = upload(people["street"], row())
-    assert jobs.prune_files() == 0
-    FileJob.objects.update(created_at=timezone.now() - jobs.KEEP - timedelta(hours=1))
-    assert jobs.prune_files() == 1
+    half_written = jobs.result_path(job).with_suffix(".gpkg")
+    half_written.touch()
+    assert job_files.prune_files() == 0
+    FileJob.objects.update(created_at=timezone.now() - job_files.KEEP - timedelta(hours=1))
+    assert job_files.prune_files() == 1
     assert not jobs.source_path(job).exists()
+    assert not half_written.exists()
+
+
+def test_files_whose_job_is_gone_are_deleted_once_they_are_a_day_old(people):
+    kept = jobs.source_path(upload(people["street"], row()))
+    orphan, fresh = (job_files.folder() / f"{uuid4()}.{ending}" for ending in ("xlsx", "source"))
+    foreign = job_files.folder() / "README"
+    for path in (kept, orphan, foreign, fresh):
+        path.touch()
+    two_days_ago = (timezone.now() - timedelta(days=2)).timestamp()
+    for path in (kept, orphan, foreign):
+        os.utime(path, (two_days_ago, two_days_ago))
+    job_files.prune_files()
+    assert sorted(job_files.folder().iterdir()) == sorted([kept, fresh, foreign])
+
+
+def test_a_job_keeps_nothing_of_the_rows_that_were_sent(people):
+    job = upload(people["street"], row(标题="王五打人", 经过="电话 13800000000"))
+    stored = str(FileJob.objects.values().get())
+    assert "王五" not in stored and "13800000000" not in stored
+    (examples,) = job_files.example_rows(job)
+    assert "王五打人" in examples
 
 
 # Export ----------------------------------------------------------------------------------------

@@ -60,7 +60,7 @@ OF_COMMANDS |= {
 # Import and export of tables are pages only.
 OF_COMMANDS |= {
     incidents.ImportNotAllowed, incidents.ExportNotAllowed, incidents.FileJobNotFound,
-    incidents.ColumnsMissing,
+    incidents.ColumnsMissing, incidents.ExportNoLongerAllowed,
 }  # fmt: skip
 ANSWERED = [(status_of(error.__new__(error)), error.code) for error in ERRORS - ROOTS - OF_COMMANDS]
 GENERALLY = [(status, words[0]) for status, words in GENERAL.items()]

@@ -5,12 +5,16 @@ import re
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.utils import timezone
 
+from grids.models import Duty
+from grids.roles import Role
 from incidents.exchange import jobs
 from incidents.models import Dispute, FileJob
 from tests.factories.disputes import make_dispute
 from tests.factories.people import make_staff
-from tests.factories.territory import UNITS, centre, make_territory
+from tests.factories.territory import DISTRICT, STREET_1, STREET_2, UNITS, centre, make_territory
 
 pytestmark = pytest.mark.django_db
 
@@ -88,6 +92,54 @@ def test_a_file_is_only_for_the_one_who_asked(client, people):
     client.force_login(people["district"])
     for address in (f"/exchange/files/{job.pk}", f"/exchange/files/{job.pk}/progress"):
         assert client.get(address).status_code == 404
+
+
+def exported_file(client, people, name: str = "street") -> str:
+    """A finished export of this person, who is signed in; gives its address."""
+    client.force_login(people[name])
+    client.post("/exchange/export", {"format": "xlsx"})
+    job = FileJob.objects.get()
+    jobs.run_job(job.pk)
+    return f"/exchange/files/{job.pk}"
+
+
+def test_an_export_cannot_be_fetched_once_the_duty_ended(client, people):
+    address = exported_file(client, people)
+    assert client.get(address).getvalue()[:2] == b"PK"
+    Duty.objects.filter(user=people["street"]).update(valid_to=timezone.localdate())
+    assert client.get(address).status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("area", "status"), [(STREET_2, 403), (DISTRICT, 200), (STREET_1, 200), (UNITS[0], 403)]
+)
+def test_an_export_can_be_fetched_only_while_its_areas_are_ones_own(client, people, area, status):
+    address = exported_file(client, people)
+    role = Role.STREET_CENTRE if len(area) == len(STREET_1) else Role.DISTRICT_CENTRE
+    role = Role.GRID_WORKER if area == UNITS[0] else role
+    Duty.objects.filter(user=people["street"]).update(area=area, role=role)
+    answer = client.get(address)
+    assert answer.status_code == status
+    assert ("重新导出".encode() in answer.getvalue()) == (status == 403)
+
+
+def test_a_file_that_says_it_is_too_large_is_refused_before_it_is_read(people):
+    class Unread:
+        def read(self, *arguments):
+            raise AssertionError("the body was read")
+
+        readline = read
+
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(people["district"])
+    huge = {"CONTENT_LENGTH": str(22 * 1024**2), "wsgi.input": Unread()}
+    for address in ("/exchange/import", "/network/import"):
+        answer = client.generic("POST", address, content_type="multipart/form-data; boundary=x", **huge)
+        assert answer.status_code == 413
+        assert "20 MB" in answer.content.decode()
+    # One of the right size is read, and has to come from our own page.
+    assert send(client, "标题\n漏水\n").status_code == 403
+    assert client.post("/network/import", {"kind": "bodies"}).status_code == 403
 
 
 def test_planners_are_told_why_they_export_no_cases(client, people):
