@@ -5,6 +5,9 @@ import sys
 
 from gridgov.command_line import make_database_ready
 
+# The whole suite runs on two cores, the tests of a file together: its fixtures load a territory once.
+EVERYTHING = ["-n", "2", "--dist", "loadfile"]
+
 
 def main(arguments: list[str]) -> int:
     """Returns only when the database cannot be had: the exit code."""
@@ -12,7 +15,7 @@ def main(arguments: list[str]) -> int:
     os.environ["DJANGO_SETTINGS_MODULE"] = "gridgov.settings.test"
     if problem := make_database_ready():
         return problem
-    os.execv(sys.executable, [sys.executable, "-m", "pytest", *arguments])
+    os.execv(sys.executable, [sys.executable, "-m", "pytest", *(arguments or EVERYTHING)])
 
 
 if __name__ == "__main__":
