@@ -48,10 +48,10 @@ def record_visit(
     ) as dispute:
         agreement = agreement_in_force(dispute)
         today = timezone.localtime(now).date()
+        # A case may be settled by the plain action, without its agreement written down.
+        since = agreement.reached_on if agreement else timezone.localtime(dispute.occurred_at).date()
         given = {
-            "visited_on": require_day(
-                "visited_on", visited_on, today=today, since=agreement and agreement.reached_on
-            ),
+            "visited_on": require_day("visited_on", visited_on, today=today, since=since),
             "method": require_choice("method", method, METHODS),
             "result": require_choice("result", result, RESULTS),
             "note": require_text("note", note, NOTE_LENGTH, blank=True),
