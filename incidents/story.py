@@ -67,6 +67,7 @@ SENTENCES = {
 # What an event of the same kind says when its code tells more.
 SENTENCES_BY_CODE = {
     "agreement_recorded_later": gettext_lazy("%(actor)s补登了协议内容"),
+    "agreement_changed": gettext_lazy("%(actor)s登记了变更后的协议"),
     "confirmation_withdrawn": gettext_lazy("%(actor)s登记:双方撤回司法确认申请"),
     "party_code_revoked": gettext_lazy("%(actor)s收回了当事人查询码"),
 }
