@@ -33,6 +33,8 @@ HELP = {
     Action.TRANSFER: gettext_lazy("交给本系统之外的部门,案件在此结束。"),
     Action.VOID: gettext_lazy("重复或误报。案件在此结束,历史保留。"),
 }
+# Nothing of it is given here: the page that takes it.
+ELSEWHERE = {Action.APPLY_CONFIRMATION: "dispute_mediation"}
 ENDING = frozenset({Action.VOID, Action.TRANSFER})
 
 
@@ -89,6 +91,7 @@ class ActionForm:
     reason_label: Promise
     help: Promise | str
     ending: bool
+    elsewhere: str
     given: Attempt | None
 
 
@@ -106,6 +109,7 @@ def _form(action: Action, dispute: Dispute, attempt: Attempt | None) -> ActionFo
         reason_label=REASON_LABELS.get(action, pgettext_lazy("why", "理由")),
         help=HELP.get(action, ""),
         ending=action in ENDING,
+        elsewhere=ELSEWHERE.get(action, ""),
         given=attempt if attempt and attempt.action == action else None,
     )
 

@@ -165,6 +165,18 @@ def test_a_body_that_is_no_peoples_committee_does_not_use_its_forms_name():
     assert "人民调解" not in all_text(blocks)
 
 
+@pytest.mark.parametrize("people", [True, False])
+def test_the_peoples_mediation_law_is_cited_only_for_peoples_mediation(people):
+    text = all_text(all_forms(replace(CASE, people=people))[Kind.CONFIRMATION])
+
+    assert ("《中华人民共和国人民调解法》第三十三条" in text) is people
+    assert "《中华人民共和国民事诉讼法》的有关规定，共同申请司法确认" in text
+
+
+def test_the_month_is_said_to_count_from_the_beginning_of_the_mediation_as_it_does():
+    assert "自开始调解之日起一个月内" in all_text(all_forms()[Kind.ACCEPTANCE])
+
+
 def test_without_a_body_there_is_room_for_its_name():
     assert "________人民调解委员会" in all_forms(replace(CASE, body=""))[Kind.AGREEMENT][-1].seal
 

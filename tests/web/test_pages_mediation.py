@@ -11,10 +11,11 @@ from grids.roles import Role
 from incidents.models import Agreement, MediationRecord, PartyAccess, PartyCode
 from incidents.report import ReportedParty
 from incidents.services.agreements import InstalmentGiven, record_agreement
+from incidents.services.party_codes import give_party_code, rate_case
 from incidents.services.visits import record_visit
 from incidents.workflow import Action as A
 from tests.factories.disputes import act, make_dispute
-from tests.factories.legal import mediated
+from tests.factories.legal import agreed, ask_court, mediated
 from tests.factories.people import make_staff, make_user
 from tests.factories.territory import UNITS, make_territory
 
@@ -272,6 +273,37 @@ def test_a_code_is_shown_once_and_a_reload_makes_no_other(worker, dispute):
     assert post(client, dispute, "code", version=seen).status_code == 409
     assert PartyCode.objects.count() == 1
     assert code not in page(client, dispute)
+
+
+def test_beside_a_code_it_is_not_said_how_many_stars_it_gave(worker, dispute):
+    act(worker, dispute, A.ACCEPT, A.BEGIN_MEDIATION, A.RECORD_AGREEMENT, A.CLOSE, now=timezone.now())
+    code, _ = give_party_code(user=worker, dispute_id=dispute.pk)
+    rate_case(code_id=code.pk, stars=2)
+    shown = page(signed_in(worker), dispute)
+    assert "已评价" in shown
+    assert "2 星" not in shown
+
+
+def test_the_overview_leads_to_the_form_that_asks_the_court(worker, dispute):
+    agreed(worker, dispute, now=timezone.now(), reached_on=timezone.localdate(), instalments=())
+    overview = signed_in(worker).get(reverse("dispute", args=[dispute.pk])).content.decode()
+    assert reverse("dispute_action", args=[dispute.pk, "apply_confirmation"]) not in overview
+    assert reverse("dispute_action", args=[dispute.pk, "follow_up"]) in overview
+    assert "去登记" in overview
+
+
+def test_what_the_court_did_not_confirm_can_be_changed_on_the_page(worker, dispute):
+    client, today = signed_in(worker), timezone.localdate()
+    agreed(worker, dispute, now=timezone.now(), reached_on=today, instalments=())
+    assert "agreement-form" not in page(client, dispute)
+    ask_court(user=worker, dispute_id=dispute.pk, now=timezone.now())
+    act(worker, dispute, A.REFUSE_CONFIRMATION, now=timezone.now())
+    shown = page(client, dispute)
+    assert "法院没有确认原协议" in shown
+    assert "record-form" in shown
+    answer = post(client, dispute, "agreement", version=version(dispute), **agreement_fields())
+    assert answer.status_code == 302, answer.content.decode()
+    assert "已由后来的协议代替" in page(client, dispute)
 
 
 def test_a_code_is_revoked(worker, dispute):
