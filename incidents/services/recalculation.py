@@ -19,7 +19,12 @@ from incidents.workflow import TRANSITIONS, Action, Move
 # The kind of a job whose `done` and `total` say how far it is.
 RECALCULATION = "recalculate_due_times"
 SAID_EVERY = 100
-REASON = "工作日历有调整 / the working calendar changed"
+# Why, by its code: at other times than after an edit of the calendar it may as well have been an upgrade.
+CALENDAR_CHANGED, RECALCULATED = "calendar_changed", "recalculated"
+REASONS = {
+    CALENDAR_CHANGED: "工作日历有调整 / the working calendar changed",
+    RECALCULATED: "按现行的期限规则和工作日历核对 / checked against today's rules and working calendar",
+}
 _MOVES = {action for action in Action if TRANSITIONS[action].move is not Move.STAY}
 _CLOCK_ANEW = _MOVES | {Action.REOPEN, Action.RECORD_BREACH}
 
@@ -33,29 +38,32 @@ class Recalculation:
 
 
 def recalculate_due_times(
-    *, now: datetime | None = None, progress: Callable[[Iterable[Dispute]], Iterable[Dispute]] = iter
+    *,
+    now: datetime | None = None,
+    progress: Callable[[Iterable[Dispute]], Iterable[Dispute]] = iter,
+    why: str = RECALCULATED,
 ) -> Recalculation:
     """Give each open case the due time that rule and calendar say today. The work is that of open cases;
-    only those with another answer are locked, each in a transaction of its own.
+    only those with another answer are locked, each in a transaction of its own. `why` is one of REASONS.
     """
     now, book = now or timezone.now(), policy_book()
     checked = changed = 0
     for dispute in progress(Dispute.objects.open().order_by("id").iterator(chunk_size=500)):
         checked += 1
         if _differences(dispute, book):
-            changed += _recalculate(dispute.pk, now, book)
+            changed += _recalculate(dispute.pk, now, book, why)
     return Recalculation(checked, changed)
 
 
 def run_recalculation(job_id: UUID) -> None:
-    """Do what the job asks, saying how far it is."""
+    """Do what the job asks, the calendar having been edited, saying how far it is."""
     job = FileJob.objects.filter(pk=job_id, kind=RECALCULATION).first()
     if job is None:
         return
     job.state, job.total = FileJob.RUNNING, Dispute.objects.open().count()
     job.save(update_fields=["state", "total"])
     try:
-        run = recalculate_due_times(progress=lambda cases: _saying(job, cases))
+        run = recalculate_due_times(progress=lambda cases: _saying(job, cases), why=CALENDAR_CHANGED)
     except Exception:
         _finish(job, FileJob.FAILED, {})
         raise
@@ -76,15 +84,15 @@ def _finish(job: FileJob, state: str, result: dict) -> None:
 
 
 @transaction.atomic
-def _recalculate(dispute_id: UUID, now: datetime, book: PolicyBook) -> bool:
+def _recalculate(dispute_id: UUID, now: datetime, book: PolicyBook, why: str) -> bool:
     # Waits for whoever works on the case: their answer may be of the calendar before.
     dispute = Dispute.objects.select_for_update(of=("self",)).open().filter(pk=dispute_id).first()
     differences = _differences(dispute, book) if dispute else None
     if not differences:
         return False
     record_measure(
-        dispute, Measure.RECALCULATE, at=now, actor=None, book=book, reason=REASON,
-        reason_code="calendar_changed", changes=differences["changes"],
+        dispute, Measure.RECALCULATE, at=now, actor=None, book=book, reason=REASONS[why],
+        reason_code=why, changes=differences["changes"],
         details={"due_at": differences["due_at"]},
     )  # fmt: skip
     announce_change(dispute, Measure.RECALCULATE, actor=None)

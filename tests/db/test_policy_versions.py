@@ -16,6 +16,7 @@ from incidents.policy_data import to_data
 from incidents.services import policy as service
 from incidents.services.nightly_risk import reassess_open_risks
 from incidents.services.recalculation import recalculate_due_times, run_recalculation
+from incidents.story import tell
 from incidents.trial_history import read_history
 from incidents.what_if import try_policy
 from incidents.workflow import Action as A
@@ -128,10 +129,23 @@ def test_a_day_off_moves_the_due_times_of_the_open_cases_that_it_touches(staff):
     assert touched.due_at == NOW + 2 * DAY
     event = touched.events.last()
     assert (event.action, event.actor, event.due_at) == ("recalculate", None, NOW + DAY)
+    assert (event.reason_code, event.reason.partition(" / ")[0]) == ("calendar_changed", "工作日历有调整")
     for dispute in Dispute.objects.all():
         assert replayed(dispute) == present(dispute)
     assert by_the_clock.events.count() == 1
     assert ended.events.count() == 2
+
+
+def test_another_due_time_though_nobody_edited_the_calendar_is_not_put_down_to_it(staff):
+    """As an upgrade leaves it: what is stored is not what the rules say now."""
+    dispute = act(staff["worker"], make_dispute(staff["worker"]), A.ACCEPT, now=NOW + HOUR)
+    Dispute.objects.filter(pk=dispute.pk).update(due_at=dispute.due_at + HOUR)
+    assert recalculate_due_times(now=NOW + 2 * HOUR).changed == 1
+    event = dispute.events.last()
+    assert event.reason_code == "recalculated"
+    assert "调整" not in event.reason
+    (chapter,) = tell([event], {})
+    assert chapter.reason == "按现行的期限规则和工作日历核对"
 
 
 def test_taking_the_day_back_moves_them_back(staff):
