@@ -33,6 +33,10 @@ class TrialHistory:
     def share_percent(self) -> int:
         return round(100 * self.cases / self.all_cases) if self.all_cases else 100
 
+    def of_all(self, count: int) -> int:
+        """About how many of all cases it would be, if `count` of those tried are."""
+        return round(count * self.all_cases / self.cases) if self.cases else 0
+
 
 def read_history(now: datetime, largest_sample: int = LARGEST_SAMPLE) -> TrialHistory:
     """The disputes reported in the year before `now`, at most `largest_sample` of them.

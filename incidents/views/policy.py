@@ -176,6 +176,8 @@ def what_if(edited: Policy) -> dict:
         "after": after,
         "more": after.cases_up - before.cases_up,
         "fewer": before.cases_up - after.cases_up,
+        "sampled": history.cases < history.all_cases,
+        "whole_year": history.of_all(abs(after.cases_up - before.cases_up)),
         "levels": [_level_bars(level, before, after, most) for level in LEVELS],
         "differences": words.differences(rules[0].policy, edited),
     }

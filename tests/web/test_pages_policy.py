@@ -2,6 +2,7 @@
 
 import re
 from datetime import date, timedelta
+from functools import partial
 
 import pytest
 from django.test import Client
@@ -10,6 +11,7 @@ from django.utils import timezone
 from incidents.models import CalendarDay, FileJob, PolicyVersion
 from incidents.policy import DEFAULT_POLICY
 from incidents.policy_data import from_data, to_data
+from incidents.trial_history import read_history
 from incidents.views.policy_form import data_from, typed_from
 from tests.factories.disputes import make_dispute
 from tests.factories.people import make_staff
@@ -73,6 +75,18 @@ def test_trying_writes_nothing_and_shows_both_figures(staff):
     assert "网格 · 黄色 · 受理:4 个工作小时 → 2000 个工作小时" in page
     assert not PolicyVersion.objects.exists()
     assert 'value="2000"' in page, "what was typed is kept"
+
+
+def test_figures_of_a_sample_are_called_so_and_their_difference_is_told_of_the_year(staff, monkeypatch):
+    monkeypatch.setattr("incidents.views.policy.read_history", partial(read_history, largest_sample=2))
+    now = timezone.now()
+    for _ in range(6):
+        make_dispute(staff["worker"], now=now - timedelta(days=30), occurred_at=now - timedelta(days=31))
+    fields = typed(**{"limits.grid.yellow.accept.amount": "2000"})
+    page = signed_in(staff["district"]).post("/policy/edit", fields | {"action": "try"}).content.decode()
+    assert "去年 6 件纠纷中抽取 2 件" in page
+    assert "全年约少 6 件" in page
+    assert page.count("抽样</span>") == 3
 
 
 def test_what_was_tried_is_saved_and_then_told(staff):
