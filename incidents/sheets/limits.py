@@ -5,6 +5,8 @@ MAX_BYTES = 20 * 1024 * 1024
 MAX_UNPACKED_BYTES = 200 * 1024 * 1024
 MAX_PARTS = 2_000
 MAX_ROWS = 50_000
+# Blank ones too: a sheet of one row that calls itself the last of thousands of millions is read for ever.
+LAST_ROW = 200_000
 MAX_COLUMNS = 100
 # Headings stand in the first row that is not blank, within these.
 HEADING_WITHIN = 10

@@ -21,7 +21,7 @@ from incidents.errors import (
     SheetTypeUnknown,
 )
 from incidents.sheets.cells import cell_text, column_letters
-from incidents.sheets.limits import MAX_COLUMNS, MAX_PARTS, MAX_UNPACKED_BYTES
+from incidents.sheets.limits import LAST_ROW, MAX_COLUMNS, MAX_PARTS, MAX_UNPACKED_BYTES
 
 ENCRYPTED_FLAG = 0x1
 FORMULA_ERRORS = {"#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A"}
@@ -43,6 +43,8 @@ def sheet_lines(content: bytes, title: str | None) -> Iterator[list[str]]:
     with _opened(content) as book:
         sheet = _chosen(book, title)
         for number, values in enumerate(_values(sheet), start=1):
+            if number > LAST_ROW:
+                raise SheetTooLarge(what_zh="行数", what_en="rows", limit=LAST_ROW)
             for place, value in enumerate(values):
                 if value in FORMULA_ERRORS:
                     raise SheetFormulaEmpty(row=number, column=column_letters(place))

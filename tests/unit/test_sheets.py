@@ -153,6 +153,17 @@ def test_a_workbook_that_unpacks_to_too_much_is_refused_before_it_is_unpacked(mo
         read_table(io.BytesIO(bomb), "表.xlsx")
 
 
+def test_a_row_that_calls_itself_endlessly_far_down_is_not_waited_for(monkeypatch):
+    monkeypatch.setattr(workbook, "LAST_ROW", 1_000)
+    content = _workbook(["a"], [1])
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        part = archive.read("xl/worksheets/sheet1.xml")
+    far = part.replace(b'<row r="2"', b'<row r="999999999999"').replace(b'r="A2"', b'r="A999999999999"')
+    assert far != part
+    with pytest.raises(errors.SheetTooLarge):
+        read_table(io.BytesIO(_repacked(content, {"xl/worksheets/sheet1.xml": far})), "表.xlsx")
+
+
 def test_a_sheet_that_claims_a_huge_size_is_read_by_its_rows():
     content = _workbook(["a"], [1])
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
