@@ -86,7 +86,8 @@ def read_yes(text: str) -> bool:
 
 
 def read_capacity(text: str) -> int:
-    if not text.isascii() or not text.isdigit() or not 0 < int(text) <= LARGEST_CAPACITY:
+    # Python reads no number of thousands of digits.
+    if not re.fullmatch("[0-9]{1,5}", text) or not 0 < int(text) <= LARGEST_CAPACITY:
         raise CellWrong(
             f"请写 1 到 {LARGEST_CAPACITY} 的整数,不限则留空。",
             f"Write a whole number from 1 to {LARGEST_CAPACITY}, or nothing for no limit.",

@@ -4,13 +4,16 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from grids.models import User
 from incidents.errors import BodyNotFound, MediatorNotFound, NetworkInvalid
 from incidents.models import MediationBody, Mediator, Training
 from incidents.network.permissions import Keeping
 
+TAKEN = "刚刚有人保存了同样的内容:请核对后再保存。 / Somebody just saved the same: look, then save again."
+# The field beside which that is said.
+UNIQUE = {MediationBody: "code", Mediator: "code", Training: "topic"}
 ONCE = "这位调解员已有同一天同一主题的记录。 / This mediator has this training of that day already."
 
 
@@ -78,7 +81,12 @@ def _saved(row):
             for field, errors in error.error_dict.items()
         }
         raise NetworkInvalid(said) from error
-    row.save()
+    try:
+        with transaction.atomic():
+            row.save()
+    except IntegrityError as error:
+        # Somebody stored the same between the look and the save.
+        raise NetworkInvalid({UNIQUE[type(row)]: [{"message": TAKEN, "code": "unique"}]}) from error
     return row
 
 

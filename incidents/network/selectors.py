@@ -32,7 +32,7 @@ def bodies_with_load() -> QuerySet[MediationBody]:
 
 def body_of(code: str) -> MediationBody:
     """Raises BodyNotFound."""
-    body = bodies_with_load().filter(code=code).first()
+    body = bodies_with_load().filter(code=code).first() if "\0" not in code else None
     if body is None:
         raise BodyNotFound
     return body

@@ -184,6 +184,7 @@ def test_a_street_touches_no_foreign_body(as_):
         ({"code": "B 9"}, "编号只能用"),
         ({"code": "B1"}, "这个编号已被使用"),
         ({"capacity": "0"}, "整数"),
+        ({"capacity": "9" * 5000}, "整数"),
         ({"name": ""}, "必填"),
     ],
 )
@@ -317,7 +318,8 @@ def test_the_api_lists_bodies_as_geojson_or_json(as_):
     assert collection["features"][1]["geometry"] is None
     assert client.get("/api/v1/bodies?as=json&kind=industry").json()["bodies"][0]["code"] == "I1"
     assert client.get("/api/v1/bodies/C1").json()["properties"]["name"] == "社区调委会"
-    assert client.get("/api/v1/bodies/X1").json()["code"] == "body_not_found"
+    for code in ("X1", "C1%00", "%ED%A0%80"):
+        assert client.get(f"/api/v1/bodies/{code}").json()["code"] == "body_not_found"
     assert as_("planner").get("/api/v1/bodies/C1").json()["properties"]["open_cases"] is None
     for query in ("kind=x", "as=xml", "foo=1", "area=abc"):
         assert client.get(f"/api/v1/bodies?{query}").status_code == 400
