@@ -64,7 +64,8 @@ def save_item(
         if code is None:
             item = AppraisalItem(code=f"own_{get_random_string(10).lower()}")
         else:
-            item = AppraisalItem.objects.select_for_update().filter(code=code).first()
+            known = AppraisalItem.objects.select_for_update().filter(code=code)
+            item = known.first() if "\0" not in code else None
             if item is None:
                 raise AppraisalNotYours
         item.name = require_text("name", name, NAME_LENGTH)
@@ -95,7 +96,9 @@ def _points(text: str) -> Decimal:
         points = Decimal(text.strip())
     except InvalidOperation as error:
         raise _invalid("points", "请填写数字。 / Give a number.") from error
-    if not points.is_finite() or not points or abs(points) > MOST_POINTS or points != round(points, 1):
+    # Compared, not abs(): that overflows at 1e9999999.
+    bounded = points.is_finite() and -MOST_POINTS <= points <= MOST_POINTS
+    if not bounded or not points or points != round(points, 1):
         raise _invalid(
             "points", "应在 -100 至 100 之间,不为 0,最多一位小数。 / From -100 to 100, not 0, one decimal."
         )
