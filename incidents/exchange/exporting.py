@@ -20,7 +20,7 @@ from grids import crs
 from grids.area_names import area_names
 from grids.hierarchy import Level
 from grids.language import in_page_language
-from grids.models import User
+from grids.models import Area, User
 from incidents import codes
 from incidents.errors import ExportNotAllowed
 from incidents.filters import DisputeFilter
@@ -92,10 +92,11 @@ class Names:
 
 
 class _AllAreaNames(dict):
-    """Names by code, each read when first asked: there are some two thousand in all."""
+    """Names by code, all read when the first is asked for: there are some two thousand."""
 
     def __missing__(self, code: str) -> str:
-        self.update(area_names([code]))
+        if not self:
+            self.update(area_names(Area.objects.values_list("pk", flat=True)))
         return self.setdefault(code, code)
 
 

@@ -236,6 +236,14 @@ def test_an_export_holds_what_its_reader_may_see_and_no_more(people):
         exported(people["planner"])
 
 
+def test_more_places_ask_no_more_questions(people, django_assert_max_num_queries):
+    for unit in UNITS[:4]:
+        make_dispute(people["district"], unit)
+    with django_assert_max_num_queries(5):
+        lines = exported(people["district"])
+    assert {line["社区"] for line in lines} > {"区域001"}
+
+
 def test_a_title_that_looks_like_a_formula_is_none_in_the_file(people):
     make_dispute(people["worker"], title='=HYPERLINK("http://x","y")')
     assert exported(people["worker"])[0]["标题"].startswith("'=")
