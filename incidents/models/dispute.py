@@ -144,6 +144,13 @@ class Dispute(models.Model):
                 fields=["reported_at", "id"], name="dispute_open_newest", condition=Q(ended_at__isnull=True)
             ),
             models.Index(fields=["ended_at"], name="dispute_ended_at"),
+            # What the results ask of a case.
+            models.Index(
+                fields=["grid_unit"],
+                opclasses=["varchar_pattern_ops"],
+                name="dispute_counted",
+                include=["id", "state", "level", "reported_at", "settled_at", "ended_at"],
+            ),
             # All that the map counts by: read without touching the rows (docs/benchmarks.md).
             models.Index(
                 fields=["grid_unit"],
