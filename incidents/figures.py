@@ -14,7 +14,8 @@ from incidents.workflow import State
 
 WEEK = timedelta(days=7)
 MONTH = timedelta(days=30)
-LOW_LEVELS = (Level.GRID, Level.COMMUNITY)
+# Closed with an agreement that holds, as the results count it.
+_SETTLED_LOW = Q(level__in=(Level.GRID, Level.COMMUNITY), settled_at__isnull=False)
 
 
 @dataclass(frozen=True)
@@ -32,9 +33,9 @@ class CaseLoad:
 class DistrictFigures:
     """How the cases of somebody's area stand at a moment, and seven days before.
 
-    `resolved_low` is the share, 0 to 1, of the cases closed in the last seven days that were closed at the
-    grid or the community; None where none was closed. `newly_overdue` counts those that fell due in the last
-    seven days: what was overdue a week ago is not kept anywhere.
+    `resolved_low` is the share, 0 to 1, of the cases closed in the last seven days that the grid or the
+    community closed with an agreement; None where none was closed. `newly_overdue` counts those that fell due
+    in the last seven days: what was overdue a week ago is not kept anywhere.
     """
 
     open: int
@@ -84,13 +85,13 @@ def district_figures(user: User, now: datetime) -> DistrictFigures:
         reported=Count("pk", filter=Q(reported_at__gt=before, reported_at__lte=now)),
         reported_before=Count("pk", filter=Q(reported_at__gt=before - WEEK, reported_at__lte=before)),
         closed=Count("pk", filter=_closed(before, now)),
-        closed_low=Count("pk", filter=_closed(before, now) & Q(level__in=LOW_LEVELS)),
+        settled_low=Count("pk", filter=_closed(before, now) & _SETTLED_LOW),
         closed_before=Count("pk", filter=_closed(before - WEEK, before)),
-        closed_low_before=Count("pk", filter=_closed(before - WEEK, before) & Q(level__in=LOW_LEVELS)),
+        settled_low_before=Count("pk", filter=_closed(before - WEEK, before) & _SETTLED_LOW),
     )
     return DistrictFigures(
-        resolved_low=_share(counts.pop("closed_low"), counts.pop("closed")),
-        resolved_low_before=_share(counts.pop("closed_low_before"), counts.pop("closed_before")),
+        resolved_low=_share(counts.pop("settled_low"), counts.pop("closed")),
+        resolved_low_before=_share(counts.pop("settled_low_before"), counts.pop("closed_before")),
         **counts,
     )
 

@@ -64,7 +64,7 @@ class ResultsView(APIView):
         duties = ResultsDuties.of(request.user)
         area = duties.area(request.query_params.get("area", ""))
         period = PeriodForm.read(request.query_params, timezone.localdate())
-        report = read_results(request.user, duties, area, period)
+        report = read_results(duties, area, period)
         answer = {
             "area": area,
             "area_name": report.area_name,

@@ -6,6 +6,8 @@ list is narrowed by it, so that the two agree.
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import reduce
+from operator import or_
 
 from django.db.models import Case, DateTimeField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet, When
 from django.db.models.functions import TruncDate
@@ -25,37 +27,53 @@ LOW_LEVELS = (Level.GRID, Level.COMMUNITY)
 # In place of a body or its kind: mediated by the level itself, without a body.
 NO_BODY = "none"
 
-_SENT_UP_UNACCEPTED = Q(action=Action.ESCALATE, reason_code="not_accepted_in_time")
-_SENT_UP_UNRESOLVED = Q(action=Action.ESCALATE, reason_code="not_resolved_in_time")
-_ACCEPTED = Q(action=Action.ACCEPT, due_at__isnull=False)
-# After an agreement it is the follow-up that is due, so closing ends a resolution only after a failure.
-_RESOLVED = Q(action=Action.RECORD_AGREEMENT, due_at__isnull=False) | Q(
-    action=Action.CLOSE, from_state=State.FAILED, due_at__isnull=False
-)
-SENT_UP_LATE = _SENT_UP_UNACCEPTED | _SENT_UP_UNRESOLVED
+_CLOCKED = Q(due_at__isnull=False)
 _LATE = Q(at__gt=F("due_at"))
-_AGREED = Q(action=Action.RECORD_AGREEMENT)
-_STILL_CLOSED = Q(action=Action.CLOSE, dispute__state=State.CLOSED, at=F("dispute__ended_at"))
+_UNACCEPTED = Q(reason_code="not_accepted_in_time")
+_UNRESOLVED = Q(reason_code="not_resolved_in_time")
+SENT_UP_LATE = Q(action=Action.ESCALATE) & (_UNACCEPTED | _UNRESOLVED)
+# After an agreement it is the follow-up that is due, so closing ends a resolution only after a failure.
+_FAILED = Q(from_state=State.FAILED)
+_STILL_CLOSED = Q(dispute__state=State.CLOSED, at=F("dispute__ended_at"))
+# The parties withdrew what the court had not decided.
+_DECIDED = ~Q(reason_code="confirmation_withdrawn")
 
-EVENT_SETS: dict[Counted, Q] = {
-    C.ACCEPT: _ACCEPTED | _SENT_UP_UNACCEPTED,
-    C.ACCEPT_LATE: _ACCEPTED & _LATE | _SENT_UP_UNACCEPTED,
-    C.RESOLVE: _RESOLVED | _SENT_UP_UNRESOLVED,
-    C.RESOLVE_LATE: _RESOLVED & _LATE | _SENT_UP_UNRESOLVED,
-    C.CLOSED_OR_REOPENED: _STILL_CLOSED | Q(action=Action.REOPEN),
-    C.REOPENED: Q(action=Action.REOPEN),
-    C.MEDIATED: Q(action__in=[Action.RECORD_AGREEMENT, Action.FAIL]),
-    C.AGREED: _AGREED,
-    C.COURT_DECIDED: Q(action__in=[Action.CONFIRM, Action.REFUSE_CONFIRMATION]),
-    C.CONFIRMED: Q(action=Action.CONFIRM),
-    C.AGREED_OR_BROKEN: Q(action__in=[Action.RECORD_AGREEMENT, Action.RECORD_BREACH]),
-    C.BROKEN: Q(action=Action.RECORD_BREACH),
+# What an event of each action must be besides. By action, so that counting looks at what its action asks for.
+BY_ACTION: dict[Counted, dict[Action, Q]] = {
+    C.ACCEPT: {Action.ACCEPT: _CLOCKED, Action.ESCALATE: _UNACCEPTED},
+    C.ACCEPT_LATE: {Action.ACCEPT: _LATE, Action.ESCALATE: _UNACCEPTED},
+    C.RESOLVE: {
+        Action.RECORD_AGREEMENT: _CLOCKED,
+        Action.CLOSE: _FAILED & _CLOCKED,
+        Action.ESCALATE: _UNRESOLVED,
+    },
+    C.RESOLVE_LATE: {
+        Action.RECORD_AGREEMENT: _LATE,
+        Action.CLOSE: _FAILED & _LATE,
+        Action.ESCALATE: _UNRESOLVED,
+    },
+    C.CLOSED_OR_REOPENED: {Action.CLOSE: _STILL_CLOSED, Action.REOPEN: Q()},
+    C.REOPENED: {Action.REOPEN: Q()},
+    C.MEDIATED: {Action.RECORD_AGREEMENT: Q(), Action.FAIL: Q()},
+    C.AGREED: {Action.RECORD_AGREEMENT: Q()},
+    C.COURT_DECIDED: {Action.CONFIRM: Q(), Action.REFUSE_CONFIRMATION: _DECIDED},
+    C.CONFIRMED: {Action.CONFIRM: Q()},
+    C.AGREED_OR_BROKEN: {Action.RECORD_AGREEMENT: Q(), Action.RECORD_BREACH: Q()},
+    C.BROKEN: {Action.RECORD_BREACH: Q()},
 }
-# What any of them looks at: fewer than half of all events.
-ACTIONS = [
-    Action.ACCEPT, Action.ESCALATE, Action.RECORD_AGREEMENT, Action.FAIL, Action.CLOSE, Action.REOPEN,
-    Action.CONFIRM, Action.REFUSE_CONFIRMATION, Action.RECORD_BREACH,
-]  # fmt: skip
+EVENT_SETS: dict[Counted, Q] = {
+    counted: reduce(or_, (Q(action=action) & besides for action, besides in events.items()))
+    for counted, events in BY_ACTION.items()
+}
+# What a closed case must be besides: `settled_at` is of the agreement that holds, if there is one.
+_SETTLED = Q(settled_at__isnull=False)
+CLOSINGS: dict[Counted, Q] = {
+    C.CLOSED: Q(),
+    C.SETTLED: _SETTLED,
+    C.SETTLED_LOW: _SETTLED & Q(level__in=LOW_LEVELS),
+}
+# What any of the events' sets looks at: fewer than half of all events.
+ACTIONS = sorted({action for events in BY_ACTION.values() for action in events})
 
 
 @dataclass(frozen=True)
@@ -73,8 +91,8 @@ class CaseSet:
         counted, period = self.counted, self.period
         if counted is C.REPORTED:
             return Q(reported_at__gte=period.start, reported_at__lt=period.end)
-        if counted in (C.CLOSED, C.CLOSED_LOW):
-            return closed_in(period) & self._at_level()
+        if counted in CLOSINGS:
+            return closed_in(period) & CLOSINGS[counted] & (Q(level=self.level) if self.level else Q())
         if counted is C.RATED:
             return Q(Exists(ratings_in(period).filter(dispute=OuterRef("pk"))))
         if counted in (C.VISIT_DUE, C.VISIT_MISSED):
@@ -82,10 +100,6 @@ class CaseSet:
             events = events.filter(~visited()) if counted is C.VISIT_MISSED else events
             return Q(Exists(events.filter(dispute=OuterRef("pk"))))
         return Q(Exists(self._events().filter(dispute=OuterRef("pk"))))
-
-    def _at_level(self) -> Q:
-        levels = LOW_LEVELS if self.counted is C.CLOSED_LOW else [level.value for level in Level]
-        return Q(level__in=levels) & (Q(level=self.level) if self.level else Q())
 
     def _events(self) -> QuerySet[DisputeEvent]:
         events = events_in(self.period).filter(EVENT_SETS[self.counted])
@@ -134,14 +148,17 @@ def follow_ups_due(period: Period, *, now: datetime, book: PolicyBook) -> QueryS
     days = _follow_up_days(book)
     longest, shortest = max(days.values()), min(days.values())
     agreements = DisputeEvent.objects.filter(
-        _AGREED, at__gte=period.start - longest, at__lt=period.end - shortest
+        EVENT_SETS[C.AGREED],
+        at__gte=period.start - longest,
+        at__lt=min(period.end, now) - shortest,
     )
     # The latest version first: the first that fits is the one in force.
     cases = [When(at__gte=since, then=_later(days[since])) for since in sorted(filter(None, days))[::-1]]
     due = Case(*cases, default=_later(days[None]), output_field=DateTimeField())
+    if len(set(days.values())) > 1:
+        agreements = agreements.alias(due=due).filter(due__gte=period.start, due__lt=min(period.end, now))
     return (
         agreements.annotate(due=due)
-        .filter(due__gte=period.start, due__lt=min(period.end, now))
         .annotate(from_day=TruncDate("at", tzinfo=GUANGZHOU), due_day=TruncDate("due", tzinfo=GUANGZHOU))
         .order_by()
     )

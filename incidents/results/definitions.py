@@ -13,7 +13,8 @@ class Counted(StrEnum):
 
     REPORTED = "reported"
     CLOSED = "closed"
-    CLOSED_LOW = "closed_low"
+    SETTLED = "settled"
+    SETTLED_LOW = "settled_low"
     ACCEPT = "accept"
     ACCEPT_LATE = "accept_late"
     RESOLVE = "resolve"
@@ -50,11 +51,17 @@ CASE_SETS: dict[Counted, Words] = {
         "期内结案、至今未重新办理的案件,按结案时所在层级计",
         "cases closed in the period and not reopened since, at the level that closed them",
     ),
-    C.CLOSED_LOW: Words(
-        "社区及以下结案",
-        "Closed at the community or below",
-        "结案案件中由网格或社区结案的",
-        "closed cases that the grid or the community closed",
+    C.SETTLED: Words(
+        "达成协议结案",
+        "Closed with an agreement",
+        "结案案件中达成了协议的;协议登记为未履行、或之后重新办理而没有再达成协议的不算",
+        "closed cases with an agreement; not one that was broken, or reopened later, without another since",
+    ),
+    C.SETTLED_LOW: Words(
+        "社区及以下达成协议结案",
+        "Closed with an agreement at the community or below",
+        "其中由网格或社区结案的",
+        "those of them that the grid or the community closed",
     ),
     C.ACCEPT: Words(
         "应受理",
@@ -126,8 +133,8 @@ CASE_SETS: dict[Counted, Words] = {
     C.COURT_DECIDED: Words(
         "法院已裁定",
         "Decided by the court",
-        "期内法院确认或不予确认协议的案件",
-        "cases whose agreement the court confirmed or refused to confirm in the period",
+        "期内法院确认或不予确认协议的案件,双方撤回申请的不算",
+        "cases whose agreement the court confirmed or refused to confirm in the period; not those withdrawn",
     ),
     C.CONFIRMED: Words(
         "司法确认有效",
@@ -150,7 +157,7 @@ CASE_SETS: dict[Counted, Words] = {
 }
 
 # Those that a level, or a body and its kind, can be asked of.
-BY_LEVEL = frozenset({C.CLOSED, C.ACCEPT, C.ACCEPT_LATE, C.RESOLVE, C.RESOLVE_LATE})
+BY_LEVEL = frozenset({C.CLOSED, C.SETTLED, C.ACCEPT, C.ACCEPT_LATE, C.RESOLVE, C.RESOLVE_LATE})
 BY_BODY = frozenset({C.MEDIATED, C.AGREED})
 # Ratings and counts of fewer are not told to those who do not see the cases.
 SMALLEST = 5
@@ -171,7 +178,8 @@ class Figure:
 FIGURES = (
     Figure("reported", "新收案件", "Cases reported", C.REPORTED),
     Figure("closed", "结案", "Cases closed", C.CLOSED),
-    Figure("resolved_low", "小事不出社区", "Small matters stay in the community", C.CLOSED, C.CLOSED_LOW),
+    Figure("resolved_low", "小事不出社区", "Small matters stay in the community", C.CLOSED, C.SETTLED_LOW),
+    Figure("settled", "达成协议结案率", "Closed with an agreement, share", C.CLOSED, C.SETTLED),
     Figure("accepted_on_time", "按期受理", "Taken on in time", C.ACCEPT, C.ACCEPT_LATE, missed=True),
     Figure("resolved_on_time", "按期办结", "Resolved in time", C.RESOLVE, C.RESOLVE_LATE, missed=True),
     Figure("success", "调解成功", "Mediations that succeeded", C.MEDIATED, C.AGREED),

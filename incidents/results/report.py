@@ -7,8 +7,8 @@ from django.utils import timezone
 
 from grids.area_names import area_names
 from grids.hierarchy import Level, level_of
-from grids.models import Area, User
-from incidents.models import Dispute
+from grids.models import Area
+from incidents.errors import ResultsAreaOutside
 from incidents.policies import policy_book
 from incidents.results.access import ResultsDuties
 from incidents.results.period import Period
@@ -45,17 +45,19 @@ class ResultsReport:
 
 
 def read_results(
-    user: User, duties: ResultsDuties, area: str, period: Period, now: datetime | None = None
+    duties: ResultsDuties, area: str, period: Period, now: datetime | None = None
 ) -> ResultsReport:
-    """The figures of `area`, which `duties` cover (see `ResultsDuties.area`)."""
+    """The figures of `area`. Raises ResultsAreaOutside: not one that `duties` cover."""
+    if not duties.covers(area):
+        raise ResultsAreaOutside(area=area)
     now, book = now or timezone.now(), policy_book()
-    cases = Dispute.objects.countable_by(user).within(area)
     below = level_of(area).below or Level.GRID
 
     def whole(other: Period) -> Tally:
-        return area_tallies(cases, other, len(area), now=now, book=book).whole
+        return area_tallies(area, other, len(area), now=now, book=book).whole
 
-    tallies = area_tallies(cases, period, below.code_length, now=now, book=book)
+    tallies = area_tallies(area, period, below.code_length, now=now, book=book)
+    before = whole(period.before())
     parts = set(Area.objects.filter(parent_id=area).values_list("pk", flat=True)) | set(tallies.parts)
     return ResultsReport(
         area=area,
@@ -64,7 +66,7 @@ def read_results(
         now=now,
         opens_cases=duties.sees_cases_of(area),
         tallies=tallies,
-        before=whole(period.before()),
-        year_ago=whole(period.year_ago()),
-        bodies=body_tallies(cases, period),
+        before=before,
+        year_ago=before if period.year_ago() == period.before() else whole(period.year_ago()),
+        bodies=body_tallies(area, period),
     )

@@ -9,7 +9,7 @@ from django.utils.translation import pgettext
 from grids.hierarchy import Level
 from grids.language import in_page_language
 from incidents.models.labels import LEVEL_NAMES
-from incidents.results.case_sets import NO_BODY
+from incidents.results.case_sets import LOW_LEVELS, NO_BODY
 from incidents.results.cells import COUNT, DAYS, MEAN, SHARE, Cell, Reader, hide_the_last_gap
 from incidents.results.definitions import (
     CASE_SETS,
@@ -103,25 +103,45 @@ def _figure_line(figure: Figure, report: ResultsReport, reader: Reader) -> Line:
 
 
 def level_table(report: ResultsReport, reader: Reader) -> FigureTable:
-    """By the level that closed, took on and resolved. A case may be taken on at several."""
-    tallies, closed = report.tallies, report.tallies.whole[C.CLOSED]
-    closings, lines = [], []
-    for level in Level:
-        tally = tallies.levels.get(level, Tally({}))
-        closings.append(reader.size(tally, C.CLOSED, report.area, level=level.value))
-    for level, cell in zip(Level, hide_the_last_gap(closings), strict=True):
-        tally = tallies.levels.get(level, Tally({}))
-        ratio = Cell(None if cell.masked else share(tally[C.CLOSED], closed), SHARE, masked=cell.masked)
-        cells = [cell, ratio]
+    """By the level that closed, took on and resolved. A case may be taken on at several.
+
+    The share is of all that was closed, at whatever level, so that closing without an agreement raises none.
+    """
+    tallies, lines = [report.tallies.levels.get(level, Tally({})) for level in Level], []
+    closed = hide_the_last_gap(
+        [
+            reader.size(tally, C.CLOSED, report.area, level=level.value)
+            for level, tally in zip(Level, tallies, strict=True)
+        ]
+    )
+    settled = _settled_by_level(tallies, report, reader)
+    whole = report.tallies.whole[C.CLOSED]
+    for place, (level, tally) in enumerate(zip(Level, tallies, strict=True)):
+        cell = settled[place]
+        ratio = Cell(None if cell.masked else share(tally[C.SETTLED], whole), SHARE, masked=cell.masked)
+        cells = [closed[place], cell, ratio]
         for figure in (FIGURE["accepted_on_time"], FIGURE["resolved_on_time"]):
             cells += reader.trio(tally, figure, report.area, level=level.value)
         lines.append(Line(level.value, str(LEVEL_NAMES[level]), tuple(cells), bar=ratio.value))
     headings = (
-        _("层级"), _("结案"), _("占结案"), _("应受理"), _("受理超时"), _("按期受理"),
+        _("层级"), _("结案"), _("达成协议结案"), _("占全部结案"), _("应受理"), _("受理超时"), _("按期受理"),
         _("应办结"), _("办理超时"), _("按期办结"),
     )  # fmt: skip
-    kinds = (COUNT, SHARE, COUNT, COUNT, SHARE, COUNT, COUNT, SHARE)
+    kinds = (COUNT, COUNT, SHARE, COUNT, COUNT, SHARE, COUNT, COUNT, SHARE)
     return FigureTable("levels", _("按层级"), headings, kinds, tuple(lines))
+
+
+def _settled_by_level(tallies: Sequence[Tally], report: ResultsReport, reader: Reader) -> list[Cell]:
+    """Neither the rest of the closed ones nor, of the two lowest levels that are told together, one hidden
+    alone may be reckoned."""
+    cells = [
+        reader.trio(tally, FIGURE["settled"], report.area, level=level.value)[1]
+        for level, tally in zip(Level, tallies, strict=True)
+    ]
+    low = [place for place, level in enumerate(Level) if level in LOW_LEVELS]
+    if any(cells[place].masked for place in low):
+        cells = [Cell(None, masked=True) if place in low else cell for place, cell in enumerate(cells)]
+    return hide_the_last_gap(cells)
 
 
 def area_table(report: ResultsReport, reader: Reader) -> FigureTable:

@@ -20,7 +20,6 @@ from django.db.models import (
     F,
     FloatField,
     Q,
-    QuerySet,
     Subquery,
     Value,
     When,
@@ -33,8 +32,9 @@ from incidents.models import Dispute
 from incidents.policy import PolicyBook
 from incidents.results.case_sets import (
     ACTIONS,
+    BY_ACTION,
+    CLOSINGS,
     EVENT_SETS,
-    LOW_LEVELS,
     NO_BODY,
     closed_in,
     events_in,
@@ -45,6 +45,7 @@ from incidents.results.case_sets import (
 )
 from incidents.results.definitions import BY_LEVEL, SMALLEST, Counted, Figure, share
 from incidents.results.period import Period
+from incidents.workflow import Action
 
 C = Counted
 _DAY_SECONDS = 86_400
@@ -104,16 +105,15 @@ class AreaTallies:
     levels: Mapping[str, Tally]
 
 
-def area_tallies(
-    cases: QuerySet[Dispute], period: Period, length: int, *, now: datetime, book: PolicyBook
-) -> AreaTallies:
-    """All sets of `cases` over `period`, by the first `length` digits of their grid unit, and by level."""
+def area_tallies(area: str, period: Period, length: int, *, now: datetime, book: PolicyBook) -> AreaTallies:
+    """All sets of the cases of `area` over `period`, by the first `length` digits of their grid unit, and by
+    level. Whoever calls this has asked `ResultsDuties` whether the area may be counted."""
     counts: dict[str, dict[Counted, int]] = defaultdict(dict)
     by_level: dict[Level, dict[Counted, int]] = defaultdict(dict)
-    medians = _count_disputes(cases, period, length, counts, by_level)
-    _count_events(cases, period, length, counts, by_level)
-    _count_follow_ups(cases, period, length, counts, now, book)
-    stars = _count_ratings(cases, period, length, counts)
+    medians = _count_disputes(Dispute.objects.within(area), period, length, counts, by_level)
+    _count_events(area, period, length, counts, by_level)
+    _count_follow_ups(area, period, length, counts, now, book)
+    stars = _count_ratings(area, period, length, counts)
     parts = {
         code: Tally(counts[code], medians.get(code), Ratings(stars.get(code, {})))
         for code in sorted({*counts, *stars})
@@ -125,25 +125,21 @@ def area_tallies(
 
 def _count_disputes(cases, period, length, counts, by_level) -> dict[str, float | None]:
     """Reported and closed cases; the median days by part, and of all under ""."""
-    closed = closed_in(period)
-    low = closed & Q(level__in=LOW_LEVELS)
-    reported = Q(reported_at__gte=period.start, reported_at__lt=period.end)
+    closed = cases.filter(closed_in(period)).order_by()
+    reported = cases.filter(reported_at__gte=period.start, reported_at__lt=period.end).order_by()
+    part = Left("grid_unit_id", length)
     resolved_at = Coalesce("settled_at", "ended_at")
     days = Extract(resolved_at - F("reported_at"), "epoch") / float(_DAY_SECONDS)
-    median = Median(days, filter=closed)
-    sizes = {
-        C.REPORTED.value: Count("pk", filter=reported),
-        C.CLOSED.value: Count("pk", filter=closed),
-        C.CLOSED_LOW.value: Count("pk", filter=low),
-    }
-    touched = cases.filter(reported | closed).order_by()
-    rows = touched.values(part=Left("grid_unit_id", length)).annotate(median=median, **sizes)
-    medians = {"": touched.aggregate(median=median)["median"]}
-    for row in rows:
+    sizes = {kind.value: Count("pk", filter=besides) for kind, besides in CLOSINGS.items()}
+    for row in reported.values(part=part).annotate(size=Count("pk")):
+        counts[row["part"]][C.REPORTED] = row["size"]
+    medians = {"": closed.aggregate(median=Median(days))["median"]}
+    for row in closed.values(part=part).annotate(median=Median(days), **sizes):
         medians[row["part"]] = row["median"]
         counts[row["part"]] |= {counted: row[counted.value] for counted in map(C, sizes)}
-    for row in cases.filter(closed).order_by().values("level").annotate(size=Count("pk")):
-        by_level[Level(row["level"])][C.CLOSED] = row["size"]
+    levelled = {kind.value: Count("pk", filter=CLOSINGS[kind]) for kind in CLOSINGS if kind in BY_LEVEL}
+    for row in closed.values("level").annotate(**levelled):
+        by_level[Level(row["level"])] |= {counted: row[counted.value] for counted in map(C, levelled)}
     return medians
 
 
@@ -153,17 +149,26 @@ _PLAIN = [counted for counted in EVENT_SETS if counted not in BY_LEVEL]
 _LEVELLED = [counted for counted in EVENT_SETS if counted in BY_LEVEL]
 
 
-def _mask() -> CombinedExpression:
+def _mask() -> Case:
     """The bits of one event."""
-    plain = [_bit(EVENT_SETS[counted], 1 << place) for place, counted in enumerate(_PLAIN)]
-    levelled = [_bit(EVENT_SETS[counted], 1 << place) for place, counted in enumerate(_LEVELLED)]
+    return _case(*[When(action=action.value, then=_bits(action)) for action in ACTIONS])
+
+
+def _bits(action: Action) -> CombinedExpression:
     steps = [When(from_level=level.value, then=Value(_shift(level))) for level in Level]
-    shift = Case(*steps, default=Value(0), output_field=BigIntegerField())
-    return reduce(add, plain) + reduce(add, levelled) * shift
+    return _sum(_PLAIN, action) + _sum(_LEVELLED, action) * _case(*steps)
 
 
-def _bit(condition: Q, bit: int) -> Case:
-    return Case(When(condition, then=Value(bit)), default=Value(0), output_field=BigIntegerField())
+def _sum(sets: list[Counted], action: Action) -> CombinedExpression:
+    """The bits of those of `sets` that an event of `action` belongs to; what needs no look is one number."""
+    asked = {1 << n: BY_ACTION[one][action] for n, one in enumerate(sets) if action in BY_ACTION[one]}
+    certain = sum(bit for bit, besides in asked.items() if not besides)
+    looked = [_case(When(besides, then=Value(bit))) for bit, besides in asked.items() if besides]
+    return reduce(add, looked, Value(certain, output_field=BigIntegerField()))
+
+
+def _case(*whens: When) -> Case:
+    return Case(*whens, default=Value(0), output_field=BigIntegerField())
 
 
 def _shift(level: Level) -> int:
@@ -182,11 +187,15 @@ def _sets_of(mask: int) -> tuple[list[Counted], list[tuple[Level, Counted]]]:
     return plain + sorted({counted for _, counted in levelled}), levelled
 
 
-def _count_events(cases, period, length, counts, by_level) -> None:
+def _inside(area: str) -> Q:
+    return Q(dispute__grid_unit__code__startswith=area)
+
+
+def _count_events(area, period, length, counts, by_level) -> None:
     """Sets that events make. A case is in a set once, however many of its events would put it there."""
     seen = (
         events_in(period)
-        .filter(action__in=ACTIONS, dispute__in=cases.order_by().values("pk"))
+        .filter(_inside(area), action__in=ACTIONS)
         .values("dispute_id", part=Left("dispute__grid_unit_id", length))
         .annotate(sets=BitOr(_mask()))
     )
@@ -202,8 +211,8 @@ def _count_events(cases, period, length, counts, by_level) -> None:
                 by_level[level][counted] = by_level[level].get(counted, 0) + size
 
 
-def _count_follow_ups(cases, period, length, counts, now, book) -> None:
-    due = follow_ups_due(period, now=now, book=book).filter(dispute__in=cases.order_by().values("pk"))
+def _count_follow_ups(area, period, length, counts, now, book) -> None:
+    due = follow_ups_due(period, now=now, book=book).filter(_inside(area))
     rows = due.values(part=Left("dispute__grid_unit_id", length)).annotate(
         due_cases=Count("dispute_id", distinct=True),
         missed=Count("dispute_id", distinct=True, filter=~visited()),
@@ -212,9 +221,9 @@ def _count_follow_ups(cases, period, length, counts, now, book) -> None:
         counts[row["part"]] |= {C.VISIT_DUE: row["due_cases"], C.VISIT_MISSED: row["missed"]}
 
 
-def _count_ratings(cases, period, length, counts) -> dict[str, dict[int, int]]:
+def _count_ratings(area, period, length, counts) -> dict[str, dict[int, int]]:
     """Stars by part. A case that two parties rated is one case and two ratings."""
-    ratings = ratings_in(period).filter(dispute__in=cases.order_by().values("pk"))
+    ratings = ratings_in(period).filter(_inside(area))
     ratings = ratings.values(part=Left("dispute__grid_unit_id", length))
     for row in ratings.annotate(rated=Count("dispute_id", distinct=True)):
         counts[row["part"]][C.RATED] = row["rated"]
@@ -232,26 +241,24 @@ class BodyTallies:
     kinds: Mapping[str, Tally]
 
 
-def body_tallies(cases: QuerySet[Dispute], period: Period) -> BodyTallies:
+def body_tallies(area: str, period: Period) -> BodyTallies:
     """Mediations with a result under the body that led at that moment."""
-    lead = leads_then().order_by("-since", "-pk")
+    lead = leads_then().order_by("-since", "-pk").values("body")[:1]
     ended = (
         events_in(period)
-        .filter(EVENT_SETS[C.MEDIATED], dispute__in=cases.order_by().values("pk"))
-        .values(
-            "dispute_id",
-            lead_code=Coalesce(Subquery(lead.values("body__code")[:1]), Value(NO_BODY)),
-            lead_kind=Coalesce(Subquery(lead.values("body__kind")[:1]), Value(NO_BODY)),
-        )
+        .filter(_inside(area), EVENT_SETS[C.MEDIATED])
+        .values("dispute_id", lead=Subquery(lead))
         .annotate(agreed=BoolOr(EVENT_SETS[C.AGREED]))
     )
     inner, parameters = ended.query.sql_with_params()
     sql = (
         f"WITH ended AS MATERIALIZED ({inner})"  # noqa: S608
-        " SELECT lead_code, lead_kind, count(DISTINCT dispute_id),"
-        " count(DISTINCT dispute_id) FILTER (WHERE agreed)"
-        " FROM ended GROUP BY GROUPING SETS ((lead_code), (lead_kind))"
+        " SELECT coalesce(body.code, %s) AS code, coalesce(body.kind, %s) AS kind,"
+        " count(DISTINCT dispute_id), count(DISTINCT dispute_id) FILTER (WHERE agreed)"
+        " FROM ended LEFT JOIN incidents_mediationbody body ON body.id = ended.lead"
+        " GROUP BY GROUPING SETS ((1), (2))"
     )
+    parameters = (*parameters, NO_BODY, NO_BODY)
     bodies, kinds = {}, {}
     with connection.cursor() as cursor:
         cursor.execute(sql, parameters)

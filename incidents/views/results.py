@@ -36,7 +36,7 @@ def results(request: HttpRequest) -> HttpResponse:
     form = PeriodForm(request.GET)
     valid = form.is_valid()
     period = form.period(today) if valid else usual_periods(today)[0][1]
-    report = read_results(request.user, duties, area, period)
+    report = read_results(duties, area, period)
     tables = result_tables(report)
     context = {
         "form": form if request.GET and not valid else PeriodForm({"from": period.first, "to": period.last}),
@@ -63,7 +63,7 @@ def results_report(request: HttpRequest) -> HttpResponse:
     duties = ResultsDuties.of(request.user)
     area = duties.area(request.GET.get("area", ""))
     period = PeriodForm.read(request.GET, timezone.localdate())
-    report = read_results(request.user, duties, area, period)
+    report = read_results(duties, area, period)
     target = io.BytesIO()
     write_xlsx(target, [*map(_sheet, result_tables(report)), _about(report)])
     name = f"{_('工作统计')}-{report.area_name}-{period.first:%Y%m%d}-{period.last:%Y%m%d}.xlsx"

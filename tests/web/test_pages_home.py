@@ -90,6 +90,12 @@ def test_the_share_that_was_resolved_low_counts_the_level_of_closing(staff):
     high = act(staff["mediator"], high, Action.ESCALATE, now=ago(days=1))
     act(staff["street"], high, *CLOSING, now=ago(hours=3))
     assert district_figures(staff["district"], timezone.now()).resolved_low == 0.5
+    # Closed low, but with nothing agreed.
+    failed = (Action.ACCEPT, Action.BEGIN_MEDIATION, Action.FAIL, Action.CLOSE)
+    for _ in range(2):
+        then = ago(days=1)
+        act(staff["worker"], report(staff, then), *failed, now=then)
+    assert district_figures(staff["district"], timezone.now()).resolved_low == 0.25
 
 
 def test_a_planner_reads_counts_by_area_and_no_case(staff):
