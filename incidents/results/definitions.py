@@ -60,8 +60,8 @@ CASE_SETS: dict[Counted, Words] = {
     C.SETTLED_LOW: Words(
         "社区及以下达成协议结案",
         "Closed with an agreement at the community or below",
-        "其中由网格或社区结案的",
-        "those of them that the grid or the community closed",
+        "达成协议结案的案件中由网格或社区结案的",
+        "those closed with an agreement by the grid or the community",
     ),
     C.ACCEPT: Words(
         "应受理",

@@ -106,7 +106,7 @@ def test_a_mediators_day(demo_server, visit, chain, escalated, size):
 
     tab(visitor, "文书")
     page.get_by_role("button", name="制作 调解协议书").click()
-    done(visitor, "协议书")
+    done(visitor, "已制作")
     visitor.keep_picture("day-mediator-4-documents")
     visitor.check_page()
     for button, beginning in (("PDF", b"%PDF"), ("Word", b"PK")):
