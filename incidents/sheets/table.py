@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from incidents.errors import (
+from incidents.errors.tables import (
     SheetCharacterInvalid,
     SheetHeadingTwice,
     SheetTooLarge,
