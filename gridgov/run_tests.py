@@ -13,6 +13,8 @@ def main(arguments: list[str]) -> int:
     """Returns only when the database cannot be had: the exit code."""
     # Set, not defaulted: in the shell of a server in service the tests must not touch its database.
     os.environ["DJANGO_SETTINGS_MODULE"] = "gridgov.settings.test"
+    # Tests made for each member of a set must come in the same order to both workers.
+    os.environ.setdefault("PYTHONHASHSEED", "0")
     if problem := make_database_ready():
         return problem
     os.execv(sys.executable, [sys.executable, "-m", "pytest", *(arguments or EVERYTHING)])
