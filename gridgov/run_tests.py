@@ -5,8 +5,9 @@ import sys
 
 from gridgov.command_line import make_database_ready
 
-# The whole suite runs on two cores, the tests of a file together: its fixtures load a territory once.
-EVERYTHING = ["-n", "2", "--dist", "loadfile"]
+# The whole suite runs on two cores, the tests of a file together: its fixtures load once. The order
+# stays: a browser test leaves an event loop running, which asyncio does not put up with.
+EVERYTHING = ["-n", "2", "--dist", "loadfile", "--no-loadscope-reorder"]
 
 
 def main(arguments: list[str]) -> int:

@@ -11,6 +11,7 @@ from incidents.models.labels import LEVEL_NAMES
 from incidents.policy import COLOURS, Policy, Span, Unit
 from incidents.policy_data import WEIGHTS
 from incidents.risk import SensitiveDays
+from incidents.two_languages import in_readers_language
 
 UNITS = {
     Unit.WORKING_HOURS: ("工作小时", "working hours"),
@@ -131,7 +132,8 @@ def hours_words(policy: Policy) -> str:
 def sensitive_words(days: SensitiveDays) -> str:
     """ "国庆 10-01 至 10-07"."""
     first, last = ("{:02d}-{:02d}".format(*day) for day in (days.first, days.last))
-    return _("%(name)s %(first)s 至 %(last)s") % {"name": days.name, "first": first, "last": last}
+    name = in_readers_language(days.name)
+    return _("%(name)s %(first)s 至 %(last)s") % {"name": name, "first": first, "last": last}
 
 
 def rule_words(policy: Policy, name: str) -> str:

@@ -56,10 +56,10 @@ class RiskWeights:
     orange_from: int = 45
     red_from: int = 90
     sensitive: tuple[SensitiveDays, ...] = (
-        SensitiveDays("全国两会前后", (3, 1), (3, 15)),
-        SensitiveDays("高考", (6, 7), (6, 9)),
-        SensitiveDays("国庆", (10, 1), (10, 7)),
-        SensitiveDays("年底欠薪高发", (12, 15), (1, 31)),
+        SensitiveDays("全国两会前后 / Around the national sessions", (3, 1), (3, 15)),
+        SensitiveDays("高考 / College entrance examination", (6, 7), (6, 9)),
+        SensitiveDays("国庆 / National Day", (10, 1), (10, 7)),
+        SensitiveDays("年底欠薪高发 / Unpaid wages at the year's end", (12, 15), (1, 31)),
     )
 
 

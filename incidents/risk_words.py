@@ -4,6 +4,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from incidents.models import Dispute
+from incidents.two_languages import in_readers_language
 
 REASONS = {
     "major_group": gettext_lazy("重大群体性"),
@@ -22,10 +23,15 @@ REASONS = {
 def risk_reasons(dispute: Dispute) -> list[dict]:
     """What the rule added up: `words` and `points`, in its order."""
     return [
-        {"words": REASONS[reason["code"]] % reason["facts"], "points": reason["points"]}
+        {"words": REASONS[reason["code"]] % _facts(reason["facts"]), "points": reason["points"]}
         for reason in dispute.risk_assessment.get("reasons", ())
         if reason["code"] in REASONS
     ]
+
+
+def _facts(facts: dict) -> dict:
+    """A name that is data may be in two languages."""
+    return {**facts, "name": in_readers_language(str(facts["name"]))} if "name" in facts else facts
 
 
 def risk_sentence(dispute: Dispute) -> str:

@@ -28,6 +28,11 @@ def browser_type_launch_args(browser_type_launch_args):
     return {**browser_type_launch_args, "executable_path": chromium, "args": ["--no-sandbox"]}
 
 
+SESSION = "sessionid"
+# Server and username -> the cookie of a session there.
+_SESSIONS: dict[tuple[str, str], list] = {}
+
+
 class Visitor:
     """Somebody at a browser."""
 
@@ -45,11 +50,20 @@ class Visitor:
             self.complaints.append(message.text)
 
     def sign_in(self, login: Login) -> "Visitor":
+        """By the page the first time, later with the session from then: the page has tests of its own."""
+        if kept := _SESSIONS.get((self.base_url, login.username)):
+            self.page.context.add_cookies(kept)
+            self.open("/")
+            if self.page.url == f"{self.base_url}/":
+                return self
+            self.page.context.clear_cookies()
         self.open("/sign-in")
         self.page.fill("#id_username", login.username)
         self.page.fill("#id_password", login.password)
         self.page.press("#id_password", "Enter")
         expect(self.page).to_have_url(f"{self.base_url}/")
+        cookies = self.page.context.cookies()
+        _SESSIONS[self.base_url, login.username] = [each for each in cookies if each["name"] == SESSION]
         return self
 
     def open(self, path: str) -> "Visitor":

@@ -82,7 +82,7 @@ def test_files_are_sent_with_their_progress_and_shown(visit, worker, dispute, si
     page.get_by_role("button", name="上传").click()
     expect(page.locator(".file-list li")).to_have_count(2)
     shown = page.get_by_role("img", name="门口.jpg")
-    assert shown.evaluate("image => image.complete && image.naturalWidth") == 40
+    expect(shown).to_have_js_property("naturalWidth", 40)
     page.locator(".pictures summary").click()
     visitor.keep_picture("files")
     visitor.check_page()

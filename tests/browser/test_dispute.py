@@ -23,7 +23,7 @@ def dispute(demo_server, worker) -> str:
         "title": "广场舞音量争执",
         "description": "每晚八点到十点。",
         "category": "0203",
-        "scale": "02",
+        "scale": "01",
         "people_involved": 9,
         "occurred_at": "2026-01-05T20:00:00+08:00",
         "source": "patrol",
@@ -52,20 +52,20 @@ def test_the_page_fits_the_screen_and_shows_the_unit_on_its_map(visit, worker, d
 
 def test_the_most_likely_action_comes_first_and_moves_the_story_on(visit, worker, dispute):
     page = visit("phone").sign_in(worker).open(f"/disputes/{dispute}").page
-    page.locator(".action-form button").first.click()
+    page.locator(".dispute-actions .action-form button").first.click()
     expect(page.locator(".alert-success")).to_contain_text("受理")
     expect(page.locator(".state")).to_have_text("已受理")
     expect(page.locator(".story li")).to_have_count(2)
-    expect(page.locator(".action-form button").first).to_have_text("开始调解")
+    expect(page.locator(".dispute-actions .action-form button").first).to_have_text("开始调解")
 
 
 def test_who_acts_second_is_told_what_the_first_did_and_loses_no_word(visit, worker, dispute):
     visitor = visit("desk").sign_in(worker).open(f"/disputes/{dispute}")
     page, other = visitor.page, visitor.page.context.new_page()
     other.goto(page.url)
-    other.locator(".action-form button").first.click()
+    other.locator(".dispute-actions .action-form button").first.click()
     expect(other.locator(".state")).to_have_text("已受理")
-    page.click("details.action:has([name=reason]) summary >> nth=0")
+    page.click(".dispute-actions details.action:has(#escalate-reason) summary")
     page.fill("#escalate-reason", "涉及三个小区")
     page.click("#escalate-reason ~ button")
     expect(page.locator(".alert-warning")).to_contain_text("受理了案件")

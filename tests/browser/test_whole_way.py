@@ -42,7 +42,6 @@ def test_from_a_phone_in_a_grid_unit_to_a_closed_case_of_the_street(demo_server,
     phone.page.select_option("#category", "0402")
     phone.page.fill("#title", title)
     phone.page.fill("#description", "两个小区的业主为共用车道停车争执,已有推搡。")
-    phone.page.click("text=一般群体性")
     phone.keep_picture("way-1-report")
     phone.page.click("[data-send]")
     expect(phone.page.locator("[data-case-number]")).to_have_text(re.compile(r"HZ\d{4}-\d{6}"))

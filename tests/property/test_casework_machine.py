@@ -1,6 +1,6 @@
 """Whatever is done to cases, in whatever order and by whomever, they stand as their events say.
 
-A few thousand steps each time the tests run. `GRIDGOV_RANDOM_ACTIONS=100000` takes so many (see
+Some hundred steps each time the tests run. `GRIDGOV_RANDOM_ACTIONS=100000` takes so many (see
 CONTRIBUTING.md), and says at the end what they were.
 """
 
@@ -19,7 +19,7 @@ from incidents.workflow import Action
 from tests.property.casework_machine import TALLY, Casework, settle_people
 
 STEPS_IN_A_ROW = 50
-USUAL_STEPS = 1_500
+USUAL_STEPS = 800
 ASKED = int(os.environ.get("GRIDGOV_RANDOM_ACTIONS", USUAL_STEPS))
 AS_LONG_AS_IT_TAKES = {
     "deadline": None, "database": None, "stateful_step_count": STEPS_IN_A_ROW, "print_blob": True,

@@ -118,7 +118,7 @@ TABLE: dict[str, dict[str, frozenset[str]]] = {
     "map": {"GET": COUNTERS},
     "map/export": {"GET": COUNTERS},
     "exchange": {"GET": CASEWORKERS},
-    "exchange/import": {"POST": CASEWORKERS},
+    "exchange/import": {"POST": CASEWORKERS - {"worker", "foreign_worker"}},
     # A file is for the one who asked for it; here there is none.
     "exchange/import/<uuid:job_id>": {},
     "exchange/files/<uuid:job_id>": {},
