@@ -1,7 +1,5 @@
 """Files that take a while: made and read in the background, for the person who asked and nobody else."""
 
-import logging
-from collections.abc import Callable
 from contextlib import suppress
 from typing import BinaryIO
 from uuid import UUID
@@ -11,7 +9,6 @@ from django.http import QueryDict
 from django.utils import timezone, translation
 from procrastinate.contrib.django import app
 
-from grids.errors import DomainError
 from grids.models import User
 from incidents.errors import (
     ColumnsMissing,
@@ -33,13 +30,11 @@ from incidents.exchange.job_files import result_path, source_path
 from incidents.filters import DisputeFilter
 from incidents.models import FileJob, ImportMapping
 from incidents.permissions import CaseDuties
+from incidents.services.file_jobs import lead_job, progress_of
 from incidents.sheets import Table, problem_sheet, read_table, write_xlsx
 
-logger = logging.getLogger(__name__)
 EXPORT, IMPORT = "export_disputes", "import_disputes"
 FORMATS = {"xlsx": write_excel, "gpkg": write_geopackage}
-# How often a running job says how far it is.
-SAID_EVERY = 50
 
 
 def begin_export(*, user: User, query: str, form: str, language: str) -> FileJob:
@@ -125,20 +120,7 @@ def require_still_allowed(job: FileJob) -> None:
 
 def run_job(job_id: UUID) -> None:
     """Do what a waiting job asks. What goes wrong is said in the job."""
-    with transaction.atomic():
-        job = FileJob.objects.select_for_update().filter(pk=job_id, state=FileJob.WAITING).first()
-        if job is None:
-            return
-        job.state = FileJob.RUNNING
-        job.save(update_fields=["state"])
-    try:
-        result = {EXPORT: _export, IMPORT: _import}[job.kind](job)
-        _finish(job, FileJob.DONE, result)
-    except DomainError as error:
-        _finish(job, FileJob.FAILED, {"zh": error.message_zh, "en": error.message_en})
-    except Exception:
-        _finish(job, FileJob.FAILED, {"zh": "系统出错,已记录。", "en": "Something failed and was recorded."})
-        raise
+    lead_job(job_id, lambda job: {EXPORT: _export, IMPORT: _import}[job.kind](job))
 
 
 def _enqueue(job: FileJob) -> FileJob:
@@ -158,7 +140,7 @@ def _export(job: FileJob) -> dict:
         partial = result_path(job).with_suffix(f".{job.options['format']}")
         with suppress(FileNotFoundError):
             partial.unlink()
-        FORMATS[job.options["format"]](partial, rows, _progress(job))
+        FORMATS[job.options["format"]](partial, rows, progress_of(job))
     partial.rename(result_path(job))
     return {"rows": job.total}
 
@@ -173,7 +155,7 @@ def _import(job: FileJob) -> dict:
         mapping=options["mapping"],
         datum=options["datum"],
         dry_run=options["dry_run"],
-        progress=_progress(job),
+        progress=progress_of(job),
     )
     if outcome.problems:
         _write_problems(job, table, outcome.problems)
@@ -195,18 +177,3 @@ def _write_problems(job: FileJob, table: Table, problems: list) -> None:
     with result_path(job).open("wb") as file:
         write_xlsx(file, [problem_sheet(Table(table.headings, rows), problems)])
     job.file_name = "problems.xlsx"
-
-
-def _progress(job: FileJob) -> Callable[[int], None]:
-    def say(done: int) -> None:
-        if done % SAID_EVERY == 0:
-            FileJob.objects.filter(pk=job.pk).update(done=done)
-
-    return say
-
-
-def _finish(job: FileJob, state: str, result: dict) -> None:
-    job.state, job.result, job.finished_at = state, result, timezone.now()
-    if state == FileJob.DONE:
-        job.done = job.total or 0
-    job.save(update_fields=["state", "result", "finished_at", "done", "file_name", "options"])

@@ -6,7 +6,7 @@ import warnings
 import zlib
 from dataclasses import dataclass
 
-from PIL import Image, ImageOps
+from PIL import Image, ImageFile, ImageOps
 
 from incidents.errors import AttachmentDamaged, AttachmentTooManyPixels
 from incidents.files.sniff import GIF, JPEG, PNG, WEBP
@@ -54,6 +54,8 @@ def _decoded(content: bytes, media_type: str, side: int) -> Image.Image:
             if image.width * image.height > most * 1_000_000:
                 raise AttachmentTooManyPixels(limit_megapixels=most)
             image.draft("RGB", (side, side))
+            # WeasyPrint, once it is imported, lets Pillow take what ends too soon for the whole process.
+            ImageFile.LOAD_TRUNCATED_IMAGES = False
             image.load()
             image = ImageOps.exif_transpose(image)
             image = _eight_bits(image)

@@ -14,11 +14,11 @@ from incidents.policies import policy_book
 from incidents.policy import PolicyBook
 from incidents.services.announcing import announce_change
 from incidents.services.changes import due_at_of, record_measure
+from incidents.services.file_jobs import lead_job, progress_of
 from incidents.workflow import TRANSITIONS, Action, Move
 
 # The kind of a job whose `done` and `total` say how far it is.
 RECALCULATION = "recalculate_due_times"
-SAID_EVERY = 100
 # Why, by its code: at other times than after an edit of the calendar it may as well have been an upgrade.
 CALENDAR_CHANGED, RECALCULATED = "calendar_changed", "recalculated"
 REASONS = {
@@ -57,30 +57,23 @@ def recalculate_due_times(
 
 def run_recalculation(job_id: UUID) -> None:
     """Do what the job asks, the calendar having been edited, saying how far it is."""
-    job = FileJob.objects.filter(pk=job_id, kind=RECALCULATION).first()
-    if job is None:
-        return
-    job.state, job.total = FileJob.RUNNING, Dispute.objects.open().count()
-    job.save(update_fields=["state", "total"])
-    try:
-        run = recalculate_due_times(progress=lambda cases: _saying(job, cases), why=CALENDAR_CHANGED)
-    except Exception:
-        _finish(job, FileJob.FAILED, {})
-        raise
-    job.done = job.total = run.checked
-    _finish(job, FileJob.DONE, {"changed": run.changed})
+    # One whose worker was killed begins again: what is right already is only looked at.
+    lead_job(job_id, _recalculate_all, begins_from=(FileJob.WAITING, FileJob.RUNNING))
+
+
+def _recalculate_all(job: FileJob) -> dict:
+    job.total = Dispute.objects.open().count()
+    job.save(update_fields=["total"])
+    run = recalculate_due_times(progress=lambda cases: _saying(job, cases), why=CALENDAR_CHANGED)
+    job.total = run.checked
+    return {"changed": run.changed}
 
 
 def _saying(job: FileJob, cases: Iterable[Dispute]) -> Iterator[Dispute]:
+    say = progress_of(job)
     for done, case in enumerate(cases):
-        if done % SAID_EVERY == 0:
-            FileJob.objects.filter(pk=job.pk).update(done=done)
+        say(done)
         yield case
-
-
-def _finish(job: FileJob, state: str, result: dict) -> None:
-    job.state, job.result, job.finished_at = state, result, timezone.now()
-    job.save(update_fields=["state", "result", "done", "total", "finished_at"])
 
 
 @transaction.atomic

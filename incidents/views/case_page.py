@@ -1,6 +1,7 @@
 """What all pages of one case share: its head and the tabs from one to the next."""
 
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 from uuid import UUID
 
 from django.http import HttpRequest
@@ -30,7 +31,7 @@ class Tab:
 
 
 def case_context(request: HttpRequest, dispute: Dispute) -> dict:
-    """The context that `incidents/case_page.html` needs: `dispute`, `case_tabs`, `duties`, `mine`."""
+    """The context that `incidents/case_page.html` needs: `dispute`, `case_tabs`, `duties`, `mine`, ..."""
     duties = CaseDuties.of(request.user)
     return {
         "dispute": dispute,
@@ -38,7 +39,14 @@ def case_context(request: HttpRequest, dispute: Dispute) -> dict:
         "duties": duties,
         "mine": duties.act_on(dispute),
         "measures": duties.measures_for(dispute),
+        "queue_filters": _queue_filters(request),
     }
+
+
+def _queue_filters(request: HttpRequest) -> str:
+    """The query of the list that the link here stood in: the way back is right before any script ran."""
+    came_from = urlsplit(request.META.get("HTTP_REFERER", ""))
+    return f"?{came_from.query}" if came_from.path == reverse("queue") and came_from.query else ""
 
 
 def _tabs(request: HttpRequest, dispute_id: UUID):

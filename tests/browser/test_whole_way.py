@@ -69,7 +69,9 @@ def test_from_a_phone_in_a_grid_unit_to_a_closed_case_of_the_street(demo_server,
     act(street, "close", reason="双方签字,回访满意")
     expect(street.page.locator(".state")).to_have_text("已结案")
     expect(street.page.locator(".case-number")).to_have_text(number)
-    expect(street.page.locator(".story li")).to_have_count(11)
+    # What happened elsewhere at the place may also have changed its colour.
+    steps = street.page.locator(".story li", has_not_text="风险")
+    expect(steps).to_have_count(11)
     expect(street.page.locator(".dispute-actions")).to_contain_text("案件已结束")
     street.keep_picture("way-5-closed")
     street.check_page()

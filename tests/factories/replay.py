@@ -65,7 +65,8 @@ def replayed(dispute: Dispute, events: Iterable[DisputeEvent] | None = None) -> 
         assert (event.to_state, event.to_level) == (standing.state, standing.level)
         assert event.assigned_to_id == present["assigned_to_id"]
         assert event.area_id == code_at(home_area, standing.level)
-        ended_at = event.at if standing.state in ENDED else None
+        if event.action not in set(Measure):
+            ended_at = event.at if standing.state in ENDED else None
     present |= {name: getattr(clock, name) for name in CLOCK_FIELDS} | counts
     present |= {
         "state": standing.state,

@@ -34,6 +34,7 @@ from incidents.risk import RiskWeights
 from incidents.services import escalate_overdue, take_action
 from incidents.services import measures_taken as measures
 from incidents.services.changes import due_at_of
+from incidents.services.handover import hand_over
 from incidents.services.nightly_risk import reassess_open_risks
 from incidents.services.policy import remove_calendar_day, save_policy, set_calendar_day
 from incidents.services.recalculation import recalculate_due_times
@@ -53,6 +54,7 @@ from tests.factories.territory import (
     UNITS,
     make_territory,
 )
+from tests.property.written_things import FROM_ABOVE, WRITTEN, settle_bodies
 
 MOST_OPEN, MOST_CASES = 4, 10
 # How many steps of which kind were taken, and how they ended: over all examples of a run.
@@ -74,6 +76,9 @@ PERSON = st.sampled_from(PEOPLE)
 # Somebody by name, or whoever has the case, or stands above those who have it.
 WHO = PERSON | st.sampled_from(["one who has it", "one above"])
 
+# Two who share a duty, as hand-overs need, and anybody else.
+COLLEAGUE = st.sampled_from(["mediator", "mediator_b", "street", "street_b"]) | PERSON
+
 
 def settle_people() -> None:
     """A small district with somebody, or two, on most duties, and some who have no case."""
@@ -84,6 +89,7 @@ def settle_people() -> None:
             level, area = DUTIES[username]
             make_user(username, LEVEL_ROLES[level], area)
     make_user("idle")
+    settle_bodies()
 
 
 WHICH = st.integers(0, 11)
@@ -133,6 +139,14 @@ STEPS = {
         "what": st.sampled_from(["out", "out", "in", "accepted", "declined"]),
         "minutes": st.integers(0, 600),
     },
+    "anybody_writes_down": {
+        "which": WHICH,
+        "person": st.sampled_from(["one who has it"] * 5 + ["one above"]) | WHO,
+        "what": st.sampled_from(sorted(WRITTEN)),
+        "chance": st.integers(0, 11),
+        "minutes": st.integers(0, 600),
+    },
+    "work_is_handed_over": {"which": WHICH, "person": WHO, "leaver": COLLEAGUE, "successor": COLLEAGUE},
     "the_sweep_runs": {"minutes": LATER},
     "the_night_comes": {"hours": st.integers(0, 80)},
     "the_policy_is_changed": {
@@ -146,8 +160,10 @@ STEPS = {
     "the_calendar_is_changed": {"days": st.integers(-31, 20), "worked": st.booleans()},
 }
 # Nine of ten things that anybody does are forbidden, and what those do who have the case moves it on.
-HOW_OFTEN = {"anybody_does_anything": 5, "who_has_the_case_goes_on": 9, "anybody_takes_a_measure": 4,
-             "anybody_refers": 2, "the_sweep_runs": 2, "somebody_reports": 2}  # fmt: skip
+HOW_OFTEN = {
+    "anybody_does_anything": 5, "who_has_the_case_goes_on": 9, "anybody_takes_a_measure": 4,
+    "anybody_writes_down": 6, "anybody_refers": 2, "the_sweep_runs": 2, "somebody_reports": 2,
+}  # fmt: skip
 # One rule that chooses: of several, Hypothesis leaves some out of most examples.
 STEP = st.sampled_from([name for name in STEPS for _ in range(HOW_OFTEN.get(name, 1))]).flatmap(
     lambda name: st.tuples(st.just(name), st.fixed_dictionaries(STEPS[name]))
@@ -206,6 +222,9 @@ class Casework(RuleBasedStateMachine):
         dispute = self.case(which)
         people = sorted(self.answering(dispute)) or ["district"]
         actions = allowed_actions(dispute.standing) or [Action.CLOSE]
+        if chance % 5:
+            # Else most cases would end before much was done with them.
+            actions = [action for action in actions if TRANSITIONS[action].target not in ENDED] or actions
         person = people[chance % len(people)]
         self.act(which, person, actions[chance // 3 % len(actions)], person, minutes)
 
@@ -266,6 +285,34 @@ class Casework(RuleBasedStateMachine):
             )
         if person not in self.answering(dispute):
             assert refused is not None
+
+    def anybody_writes_down(self, which, person, what, chance, minutes):
+        self.now += timedelta(minutes=minutes)
+        dispute = self.case(which)
+        person = self.named(person, dispute)
+        service, given = WRITTEN[what]
+        facts = given(dispute, chance, self.now)
+        refused = self.attempt(f"written {what}", service, dispute, person, **facts)
+        if what in FROM_ABOVE:
+            own = dispute.level == Level.DISTRICT or self.stands_above(person, dispute)
+        else:
+            own = person in self.answering(dispute)
+        if not own:
+            assert refused is not None, f"{person} wrote {what} of a case at {dispute.level}"
+
+    def work_is_handed_over(self, which, person, leaver, successor):
+        dispute = self.case(which)
+        person, leaver, successor = (self.named(who, dispute) for who in (person, leaver, successor))
+        here = Dispute.objects.filter(responsible_area=dispute.responsible_area_id)
+        refused = self.try_to(
+            hand_over, user=self.users[person], leaver=self.users[leaver], successor=self.users[successor],
+            areas=[dispute.responsible_area_id], now=self.now,
+        )  # fmt: skip
+        self.told("handover", refused is None)
+        if refused is None:
+            assert successor in self.answering(dispute)
+            assert not here.open().filter(assigned_to=self.users[leaver]).exists()
+        self.look_at_all()
 
     # What the system does --------------------------------------------------------------------
     def the_sweep_runs(self, minutes):

@@ -48,7 +48,7 @@ def test_random_casework_never_leaves_the_rules_and_loses_nothing(people, capsys
         if ASKED > USUAL_STEPS:
             print(*(f"{number:7} {name}" for name, number in sorted(TALLY.items())), sep="\n")
     # A walk that never gets anywhere would prove nothing.
-    for kind in ("action", "measure", "refer", "sweep", "policy", "calendar"):
+    for kind in ("action", "measure", "refer", "written", "sweep", "policy", "calendar"):
         assert TALLY[f"{kind} done"] > 0 and TALLY[f"{kind} refused or idle"] > 0, TALLY
 
 

@@ -3,7 +3,7 @@
 import io
 
 import pytest
-from PIL import Image
+from PIL import Image, ImageFile
 
 from incidents.errors import AttachmentDamaged, AttachmentTooManyPixels
 from incidents.files.images import LARGEST_SIDE, clean_image, thumbnail
@@ -141,6 +141,16 @@ def test_what_ends_too_soon_is_damaged(form, share):
 
     with pytest.raises(AttachmentDamaged):
         clean_image(content[: int(len(content) * share)], media_type_of(content))
+
+
+def test_what_ends_too_soon_is_damaged_also_after_a_paper_was_made(monkeypatch):
+    """What makes the papers has Pillow accept such pictures, in the whole process."""
+    monkeypatch.setattr(ImageFile, "LOAD_TRUNCATED_IMAGES", True)
+    target = io.BytesIO()
+    Image.effect_noise((200, 200), 80).save(target, "JPEG")
+
+    with pytest.raises(AttachmentDamaged):
+        clean_image(target.getvalue()[:-500], JPEG)
 
 
 @pytest.mark.parametrize(

@@ -1,9 +1,8 @@
 /**
- * The page of one dispute: its map, and the way back to the list as it was left.
+ * The page of one dispute: its map.
  */
 import { accuracyCircle, addAreas, areaStyle, chosenAreaStyle, createMap, pin, toMap } from "../grids/area_map.js";
 import { orNothing } from "../grids/requests.js";
-import { lastQueue } from "./last_queue.js";
 
 const element = document.getElementById("dispute-map");
 const { lon, lat, accuracyM, unit, areasUrl } = element.dataset;
@@ -14,9 +13,6 @@ map.setView(toMap(map, lonLat), 16, { animate: false });
 pin(map, lonLat, { interactive: false, keyboard: false }).addTo(map);
 if (accuracyM) accuracyCircle(map, lonLat, Number(accuracyM)).addTo(map);
 showUnit();
-
-const wayBack = document.querySelector("[data-way-back]");
-wayBack.search = lastQueue();
 
 async function showUnit() {
   const style = (feature) => (feature.properties.code === unit ? chosenAreaStyle() : areaStyle());
