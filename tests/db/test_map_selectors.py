@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from grids.errors import AreaUnknown
 from grids.hierarchy import Level
-from grids.models import AreaVersion, Duty
+from grids.models import AreaVersion, Duty, User
 from grids.roles import Role
 from incidents.filters import DisputeFilter
 from incidents.models import Dispute
@@ -32,6 +32,7 @@ from tests.factories.territory import (
     WEST,
     make_territory,
 )
+from tests.kept_rows import kept_for_the_module
 
 pytestmark = pytest.mark.django_db
 ALL = DisputeFilter()
@@ -50,12 +51,17 @@ FILTERS = [
 ]
 
 
+@pytest.fixture(scope="module")
+def scattered(django_db_setup, django_db_blocker):
+    with kept_for_the_module(django_db_blocker):
+        make_territory()
+        scatter_disputes(make_staff()["worker"], 400)
+        yield
+
+
 @pytest.fixture
-def people():
-    make_territory()
-    people = make_staff()
-    scatter_disputes(people["worker"], 400)
-    return people
+def people(scattered):
+    return {user.username: user for user in User.objects.all()}
 
 
 def passes(dispute: Dispute, chosen: DisputeFilter) -> bool:

@@ -4,7 +4,6 @@ from datetime import date, timedelta
 from statistics import median
 
 import pytest
-from django.db import transaction
 from django.http import QueryDict
 from django.utils import timezone
 
@@ -19,6 +18,7 @@ from incidents.results.tallies import area_tallies, body_tallies
 from tests.factories.disputes import NOW
 from tests.factories.territory import COMMUNITY_1, STREET_1, make_territory
 from tests.factories.walks import make_all_hands, make_body, walk_cases
+from tests.kept_rows import kept_for_the_module
 
 pytestmark = pytest.mark.django_db
 C = Counted
@@ -33,14 +33,12 @@ LATER = NOW + timedelta(days=200)
 
 @pytest.fixture(scope="module")
 def walked(django_db_setup, django_db_blocker):
-    """Walked once for the module; each test's own transaction lies within, as with `haizhu`."""
-    with django_db_blocker.unblock(), transaction.atomic():
+    with kept_for_the_module(django_db_blocker):
         make_territory()
         user = make_all_hands()
         bodies = [make_body("A", "people"), make_body("B", "people"), make_body("C", "industry")]
-        walk_cases(user, 120, 7, bodies)
+        walk_cases(user, 60, 2, bodies)
         yield
-        transaction.set_rollback(True)
 
 
 @pytest.fixture

@@ -5,11 +5,13 @@ A new address must be written into `TABLE`, or `test_every_address_is_in_the_tab
 
 import io
 from collections.abc import Iterator
+from copy import deepcopy
+from http.cookies import SimpleCookie
 from io import BytesIO
 from zipfile import ZipFile
 
 import pytest
-from django.test import Client
+from django.test import Client, override_settings
 from django.urls import URLResolver, get_resolver, reverse
 
 from grids.roles import Role
@@ -21,6 +23,7 @@ from tests.factories.disputes import make_dispute
 from tests.factories.files import picture_file
 from tests.factories.people import make_staff, make_user
 from tests.factories.territory import STREET_2, UNITS, make_territory
+from tests.kept_rows import kept_for_the_module
 
 pytestmark = pytest.mark.django_db
 
@@ -203,24 +206,40 @@ def test_every_address_is_in_the_table():
     assert set(TABLE) == ALL_ADDRESSES - BACK_OFFICE
 
 
+@pytest.fixture(scope="module")
+def signed_in(django_db_setup, django_db_blocker, tmp_path_factory) -> dict:
+    """Somebody of each kind, with the cookies of who is signed in; one dispute and what hangs on it."""
+    with (
+        kept_for_the_module(django_db_blocker),
+        override_settings(GRIDGOV_FILES_DIR=tmp_path_factory.mktemp("files")),
+    ):
+        make_territory()
+        people = make_staff()
+        people["administrator"].is_staff = people["administrator"].is_superuser = True
+        people["administrator"].save()
+        people["foreign_worker"] = make_user("foreign_worker", Role.GRID_WORKER, UNITS[4])
+        people["foreign_street"] = make_user("foreign_street", Role.STREET_CENTRE, STREET_2)
+        people["idle"] = make_user("idle")
+        worker = people["worker"]
+        dispute = make_dispute(worker)
+        issue_document(user=worker, dispute_id=dispute.pk, kind="application", site="https://grid.example")
+        make_appraised(people["street"])
+        add_attachment(user=worker, dispute_id=dispute.pk, file=io.BytesIO(picture_file()))
+        yield {"anonymous": SimpleCookie()} | {name: cookies_of(user) for name, user in people.items()}
+
+
+def cookies_of(user) -> SimpleCookie:
+    client = Client()
+    client.force_login(user)
+    return client.cookies
+
+
 @pytest.fixture
-def clients(settings, tmp_path) -> dict[str, Client]:
-    make_territory()
-    people = make_staff()
-    people["administrator"].is_staff = people["administrator"].is_superuser = True
-    people["administrator"].save()
-    people["foreign_worker"] = make_user("foreign_worker", Role.GRID_WORKER, UNITS[4])
-    people["foreign_street"] = make_user("foreign_street", Role.STREET_CENTRE, STREET_2)
-    people["idle"] = make_user("idle")
-    dispute = make_dispute(people["worker"])
-    issue_document(user=people["worker"], dispute_id=dispute.pk, kind="application", site="https://grid.example")
-    make_appraised(people["street"])
-    settings.GRIDGOV_FILES_DIR = tmp_path
-    add_attachment(user=people["worker"], dispute_id=dispute.pk, file=io.BytesIO(picture_file()))
-    clients = {"anonymous": Client()}
-    for name, user in people.items():
-        clients[name] = Client()
-        clients[name].force_login(user)
+def clients(signed_in) -> dict[str, Client]:
+    """A browser for each, as just signed in."""
+    clients = {name: Client() for name in signed_in}
+    for name, client in clients.items():
+        client.cookies = deepcopy(signed_in[name])
     return clients
 
 
