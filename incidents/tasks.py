@@ -34,8 +34,12 @@ KEEP_JOBS_HOURS = 72
 @app.task(name="escalate_overdue", lock="escalate_overdue", queueing_lock="escalate_overdue")
 def escalate_overdue_disputes(timestamp: int) -> None:
     """Every minute. `timestamp` is when it was meant to run; what is overdue is asked of the clock."""
-    escalate_overdue()
-    lapse_referrals()
+    try:
+        # First: a case whose referral nobody answered comes back, and may be overdue already.
+        lapse_referrals()
+    finally:
+        # Whatever is wrong with a referral, what is overdue goes up.
+        escalate_overdue()
 
 
 # Without a lock: a run of its own that was killed must not keep the next from coming.

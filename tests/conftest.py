@@ -113,26 +113,20 @@ def _serving(environment: dict[str, str], log: Path):
 
 
 @pytest.fixture(scope="session")
-def demo_server(tmp_path_factory):
-    """Load the demonstration into a fresh database and serve it."""
+def demo_server(tmp_path_factory, worker_id):
+    """The demonstration, served on a database of this worker's own."""
     from tests.databases import fresh_database
+    from tests.demonstration import demonstration_settings, loaded_demonstration
 
-    folder = tmp_path_factory.mktemp("demo")
-    with fresh_database("demo") as url:
-        environment = {
-            **os.environ,
-            "DJANGO_SETTINGS_MODULE": "gridgov.settings.demo",
-            "GRIDGOV_DATABASE_URL": url,
-            # Tests sign in often from one address; the lock-out has a test of its own.
-            "GRIDGOV_SIGN_IN_FAILURES": "20",
-            "GRIDGOV_FILES_DIR": str(folder / "files"),
-        }
-        logins = folder / "logins.json"
-        for arguments in (["migrate", "-v0"], ["load_demo", "--disputes", "1500", "--logins", str(logins)]):
-            subprocess.run([sys.executable, "manage.py", *arguments], cwd=ROOT, env=environment, check=True)
-        with _serving(environment, folder / "server.log") as base_url:
-            accounts = tuple(Login(**entry) for entry in json.loads(logins.read_text()))
-            yield DemoServer(base_url, accounts, url)
+    own, alone = tmp_path_factory.mktemp("demo"), worker_id == "master"
+    everybodys = tmp_path_factory.getbasetemp() if alone else tmp_path_factory.getbasetemp().parent
+    with (
+        loaded_demonstration(everybodys, worker_id) as (loaded, logins),
+        fresh_database("demo", template=loaded) as url,
+        _serving(demonstration_settings(url, own / "files"), own / "server.log") as base_url,
+    ):
+        accounts = tuple(Login(**entry) for entry in json.loads(logins.read_text()))
+        yield DemoServer(base_url, accounts, url)
 
 
 @pytest.fixture(scope="session")

@@ -1,5 +1,6 @@
 """Databases that a test makes for itself, beside the one that pytest-django rolls back."""
 
+import os
 from contextlib import contextmanager
 from urllib.parse import urlsplit, urlunsplit
 
@@ -15,8 +16,12 @@ def _parameters(name: str) -> dict:
     return {"dbname": name, **{ours: default[key] for key, ours in keys.items() if default.get(key)}}
 
 
-def database_name(purpose: str) -> str:
-    return f"{settings.DATABASES['default']['TEST']['NAME']}_{purpose}"
+def database_name(purpose: str, *, everybodys: bool = False) -> str:
+    """Name of a database of this worker's own, or of the one for all workers of the run."""
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "master")
+    # pytest-django puts the worker behind the name, but only once a test wants its database.
+    run = settings.DATABASES["default"]["TEST"]["NAME"].removesuffix(f"_{worker}")
+    return f"{run}_{purpose}" if everybodys else f"{run}_{worker}_{purpose}"
 
 
 def connect(name: str) -> psycopg.Connection:
@@ -28,18 +33,31 @@ def database_url(name: str) -> str:
     return urlunsplit(urlsplit(settings.DATABASE_URL)._replace(path=f"/{name}"))
 
 
-@contextmanager
-def fresh_database(purpose: str):
-    """An empty database with PostGIS; gives its URL and drops it at the end."""
-    name = database_name(purpose)
+def create_database(name: str, *, template: str = "template1") -> None:
+    """Anew, where there is one: a run that was killed leaves its databases."""
+    drop_database(name)
+    names = {"name": sql.Identifier(name), "template": sql.Identifier(template)}
+    _run(sql.SQL("CREATE DATABASE {name} TEMPLATE {template}").format(**names))
+
+
+def drop_database(name: str) -> None:
+    _run(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+def _run(statement: sql.Composed) -> None:
     with psycopg.connect(**_parameters("postgres"), autocommit=True) as server:
-        drop = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name))
-        server.execute(drop)
-        server.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
-        try:
-            yield database_url(name)
-        finally:
-            server.execute(drop)
+        server.execute(statement)
+
+
+@contextmanager
+def fresh_database(purpose: str, *, template: str = "template1"):
+    """An empty database with PostGIS, or a copy of `template`; gives its URL and drops it at the end."""
+    name = database_name(purpose)
+    create_database(name, template=template)
+    try:
+        yield database_url(name)
+    finally:
+        drop_database(name)
 
 
 @contextmanager
@@ -59,12 +77,8 @@ def used_by_django(name: str):
 def copied_database(original: str):
     """A copy of a database, to write to from several connections; gives its name and drops it at the end."""
     copy = f"{original}_copy"
-    names = {"copy": sql.Identifier(copy), "original": sql.Identifier(original)}
-    with psycopg.connect(**_parameters("postgres"), autocommit=True) as server:
-        drop = sql.SQL("DROP DATABASE IF EXISTS {copy} WITH (FORCE)").format(**names)
-        server.execute(drop)
-        server.execute(sql.SQL("CREATE DATABASE {copy} TEMPLATE {original}").format(**names))
-        try:
-            yield copy
-        finally:
-            server.execute(drop)
+    create_database(copy, template=original)
+    try:
+        yield copy
+    finally:
+        drop_database(copy)

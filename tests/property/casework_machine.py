@@ -317,8 +317,8 @@ class Casework(RuleBasedStateMachine):
     # What the system does --------------------------------------------------------------------
     def the_sweep_runs(self, minutes):
         self.now += timedelta(minutes=minutes)
-        run = escalate_overdue(now=self.now)
         lapse_referrals(now=self.now)
+        run = escalate_overdue(now=self.now)
         self.told("sweep", bool(run.escalated))
         assert not run.failed
         book = policy_book()

@@ -9,6 +9,7 @@ from grids.management.progress import track
 from incidents.errors import TimeInvalid
 from incidents.filters import EARLIEST, LATEST
 from incidents.services import EscalationRun, escalate_overdue
+from incidents.services.referrals import lapse_referrals
 
 
 class Command(JsonCommand):
@@ -23,6 +24,7 @@ class Command(JsonCommand):
 
     def run(self, *, now=None, **options):
         at = parse_time(now) if now else None
+        lapse_referrals(now=at)
         return as_json(escalate_overdue(now=at, progress=lambda ids: track(ids, len(ids), "escalate")))
 
     def describe(self, result):
