@@ -36,7 +36,7 @@ COUNTERS = CASEWORKERS | {"planner"}
 NETWORKERS = COUNTERS | {"administrator"}
 SIGNED_IN = NETWORKERS | {"idle"}
 EVERYONE = SIGNED_IN | {"anonymous"}
-METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
+METHODS = ("GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE")
 
 # Address -> method -> who gets in. HEAD is let in with GET. Whoever is not named is refused, and a
 # method that is not named is refused to all. The dispute of an address lies in the first unit.
@@ -290,31 +290,29 @@ def gets_in(response) -> bool:
 
 
 @pytest.mark.parametrize("route", sorted(TABLE))
-def test_an_address_lets_in_whom_the_table_names_and_nobody_else(clients, route):
+def test_an_address_lets_in_whom_the_table_names_and_tells_nobody_of_a_foreign_dispute(clients, route):
     path = target(route)
+    secrets = secrets_of(Dispute.objects.get(), route)
     for method in METHODS:
         named = TABLE[route].get("GET" if method == "HEAD" else method, NOBODY)
-        if method == "OPTIONS":
-            continue
         for name, client in clients.items():
+            # What GET shows is made again for HEAD: who of the named may GET may HEAD is seen with one.
+            if method == "HEAD" and name in named and name != min(named):
+                continue
             response = client.generic(method, path, content_type="application/json")
-            assert gets_in(response) == (name in named), (
-                f"{method} /{route} as {name}: {response.status_code}"
-            )
+            asked = f"{method} /{route} as {name}"
+            if method != "OPTIONS":
+                assert gets_in(response) == (name in named), f"{asked}: {response.status_code}"
+            if method in ("GET", "OPTIONS") and name not in HERE:
+                body = text_of(response.getvalue())
+                found = [secret for secret in secrets if secret in body]
+                assert not found, f"{asked} tells {found}"
 
 
-@pytest.mark.parametrize("route", sorted(TABLE))
-def test_what_an_address_says_holds_nothing_of_a_foreign_dispute(clients, route):
-    dispute = Dispute.objects.get()
-    path = target(route)
+def secrets_of(dispute: Dispute, route: str) -> list[str]:
+    """What nobody may read to whom the dispute is foreign."""
     secrets = [dispute.case_number, dispute.title, dispute.description]
-    if "<uuid" not in route:
-        secrets.append(str(dispute.pk))
-    for name in EVERYONE - HERE:
-        for method in ("GET", "OPTIONS"):
-            body = text_of(clients[name].generic(method, path).getvalue())
-            found = [secret for secret in secrets if secret in body]
-            assert not found, f"{method} /{route} tells {name}: {found}"
+    return secrets if "<uuid" in route else [*secrets, str(dispute.pk)]
 
 
 @pytest.mark.parametrize("route", sorted(BACK_OFFICE))
