@@ -130,17 +130,20 @@ def demo_server(tmp_path_factory, worker_id):
 
 
 @pytest.fixture(scope="session")
-def migrated_database(django_db_blocker):
-    """Name of a database with all tables and no rows, made by the migrations. For copying, not for use."""
-    from django.core.management import call_command
+def migrated_database(django_db_setup, django_db_blocker):
+    """Name of a database as the migrations leave it. For copying, not for use.
 
-    from tests.databases import database_name, fresh_database, used_by_django
+    It is itself a copy of the database of the other tests, which roll back whatever they do there.
+    """
+    from django.db import connection
 
-    name = database_name("migrated")
-    with django_db_blocker.unblock(), fresh_database("migrated"):
-        with used_by_django(name):
-            call_command("migrate", verbosity=0)
-        yield name
+    from tests.databases import database_name, fresh_database
+
+    with django_db_blocker.unblock():
+        original = connection.settings_dict["NAME"]
+        connection.close()  # nobody may use what is being copied
+    with fresh_database("migrated", template=original):
+        yield database_name("migrated")
 
 
 @pytest.fixture

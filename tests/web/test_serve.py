@@ -55,9 +55,8 @@ def children(pid: int) -> list[int]:
 
 
 @pytest.fixture(scope="module")
-def database_url() -> Iterator[str]:
-    with fresh_database("serve") as url:
-        subprocess.run([sys.executable, "manage.py", "migrate", "-v0"], check=True, **program(url))
+def database_url(migrated_database) -> Iterator[str]:
+    with fresh_database("serve", template=migrated_database) as url:
         yield url
 
 
