@@ -47,7 +47,12 @@ class WorkCalendar:
     @cached_property
     def day_length(self) -> timedelta:
         """Working time of one working day."""
-        return sum((_span(start, end) for start, end in self.periods), timedelta())
+        return sum((length for _, length in self._hours), timedelta())
+
+    @cached_property
+    def _hours(self) -> tuple[tuple[timedelta, timedelta], ...]:
+        """Of each period, when it begins after midnight and how long it is."""
+        return tuple((_since_midnight(start), _span(start, end)) for start, end in self.periods)
 
     def is_workday(self, day: date) -> bool:
         changed = self.changes.get(day)
@@ -68,16 +73,16 @@ class WorkCalendar:
         local = at.astimezone(GUANGZHOU)
         if not _FIRST.year <= local.year < _FIRST.year + _YEARS:
             raise ValueError(f"no working time is known for {local.year}")
-        whole = self._workdays_before[(local.date() - _FIRST).days] * self.day_length
-        if not self.is_workday(local.date()):
-            return whole
+        today = local.date()
+        worked = self._workdays_before[(today - _FIRST).days] * self.day_length
+        if not self.is_workday(today):
+            return worked
         clock = timedelta(hours=local.hour, minutes=local.minute, seconds=local.second,
                           microseconds=local.microsecond)  # fmt: skip
-        today = (
-            min(max(clock - _since_midnight(start), timedelta()), _span(start, end))
-            for start, end in self.periods
-        )
-        return whole + sum(today, timedelta())
+        for begins, length in self._hours:
+            if clock > begins:
+                worked += min(clock - begins, length)
+        return worked
 
     def between(self, start: datetime, end: datetime) -> timedelta:
         """Working time from `start` to `end`."""
@@ -94,10 +99,9 @@ class WorkCalendar:
             days, rest = days - 1, self.day_length
         index = bisect_right(self._workdays_before, days) - 1
         midnight = datetime.combine(_FIRST + timedelta(days=index), time(), GUANGZHOU)
-        for start_time, end_time in self.periods:
-            length = _span(start_time, end_time)
+        for begins, length in self._hours:
             if rest <= length:
-                return (midnight + _since_midnight(start_time) + rest).astimezone(start.tzinfo)
+                return (midnight + begins + rest).astimezone(start.tzinfo)
             rest -= length
         raise AssertionError("a day holds its own working time")
 

@@ -98,7 +98,11 @@ def _figure_line(figure: Figure, report: ResultsReport, reader: Reader) -> Line:
         reader.share(report.before, figure),
         reader.share(report.year_ago, figure),
     )
-    note = f"{_counts(CASE_SETS[figure.whole])};{in_page_language(part.zh, part.en)}:{_counts(part)}"
+    whole_set = CASE_SETS[figure.whole]
+    note = in_page_language(
+        f"{whole_set.counts_zh};{part.zh}:{part.counts_zh}",
+        f"{whole_set.counts_en}. {part.en}: {part.counts_en}",
+    )
     return Line(figure.code, name, cells, note, bar=cells[0].value)
 
 
