@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass
 from itertools import product
+from uuid import UUID
 
 import pytest
 
 from grids.hierarchy import Level
+from grids.models import User
 from incidents.errors import DisputeNotFound, MeasureNotAllowed, MeasureNotYours
 from incidents.measures import MEASURES, Measure, Who
 from incidents.models import Dispute
@@ -15,6 +17,7 @@ from incidents.workflow import ENDED, State
 from tests.factories.disputes import NOW, make_dispute
 from tests.factories.people import make_staff, make_user
 from tests.factories.territory import COMMUNITY_1, DISTRICT, STREET_1, STREET_2, UNITS, make_territory
+from tests.kept_rows import kept_for_the_module
 
 AREAS = {Level.GRID: UNITS[0], Level.COMMUNITY: COMMUNITY_1, Level.STREET: STREET_1, Level.DISTRICT: DISTRICT}
 # How each person stands to a case at each level: o its own, a above, s sees it only, - not even that.
@@ -32,12 +35,17 @@ class Case:
     people: dict
 
 
+@pytest.fixture(scope="module")
+def reported(django_db_setup, django_db_blocker) -> UUID:
+    with kept_for_the_module(django_db_blocker):
+        make_territory()
+        make_user("other_street", "street_centre", STREET_2)
+        yield make_dispute(make_staff()["worker"]).pk
+
+
 @pytest.fixture
-def case(db):
-    make_territory()
-    people = make_staff()
-    people["other_street"] = make_user("other_street", "street_centre", STREET_2)
-    return Case(make_dispute(people["worker"]), people)
+def case(reported, db) -> Case:
+    return Case(Dispute.objects.get(pk=reported), {user.username: user for user in User.objects.all()})
 
 
 def put(dispute: Dispute, state: State, level: Level) -> None:
