@@ -25,7 +25,7 @@ from incidents.measures import Measure
 from incidents.policy import DEFAULT_BOOK, DEFAULT_POLICY
 from incidents.workflow import TRANSITIONS, Action, Standing, State, apply_action
 
-COUNT = 8_000
+COUNT = 5_000
 START = datetime(2025, 1, 1, tzinfo=GUANGZHOU)
 END = datetime(2026, 1, 1, tzinfo=GUANGZHOU)
 FRESH = ("440105001001001", "440105012007002")
@@ -259,7 +259,7 @@ def test_no_telephone_number_and_no_full_name_is_written(disputes):
 
 def _sha(stage, seed) -> str:
     digest = Digest()
-    for dispute in generate_disputes(stage, Period(500, START, END, seed)):
+    for dispute in generate_disputes(stage, Period(200, START, END, seed)):
         digest.add(dispute_record(dispute), event_records(dispute))
     return digest.sha256
 
