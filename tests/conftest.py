@@ -1,7 +1,9 @@
 """Fixtures that every kind of test may use."""
 
+import fcntl
 import json
 import os
+import pickle
 import socket
 import subprocess
 import sys
@@ -26,11 +28,18 @@ def pytest_collection_modifyitems(items):
 
 
 @pytest.fixture(scope="session")
-def fabric():
-    """The schematic Haizhu, built once."""
+def fabric(tmp_path_factory, worker_id):
+    """The schematic Haizhu, drawn once for all workers of a run: whoever wants it first draws it."""
     from fixtures.haizhu.fabric import build_fabric
 
-    return build_fabric()
+    if worker_id == "master":
+        return build_fabric()
+    drawn = tmp_path_factory.getbasetemp().parent / "fabric"
+    with drawn.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not drawn.exists():
+            drawn.write_bytes(pickle.dumps(build_fabric()))
+    return pickle.loads(drawn.read_bytes())
 
 
 @pytest.fixture(scope="module")
