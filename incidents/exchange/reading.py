@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from functools import cache
 from uuid import UUID, uuid5
 
@@ -125,14 +125,11 @@ class _Reader:
         text = self.said.get(key, "").replace(",", "").removesuffix("元")
         if not text:
             return None
-        try:
-            amount = Decimal(text)
-        except InvalidOperation:
-            amount = Decimal("NaN")
-        if not amount.is_finite() or amount.as_tuple().exponent < -2 and amount != round(amount, 2):
+        # As with number(): Decimal() also takes "1e30", which no rounding can hold, and "1_0".
+        if not re.fullmatch(r"[+-]?[0-9]{1,15}(\.[0-9]{1,2}0*)?", text):
             self.wrong(key, "应为金额,最多两位小数。", "Must be an amount with at most two decimals.")
             return None
-        return round(amount, 2)
+        return round(Decimal(text), 2)
 
     def flag(self, key: str) -> bool:
         text = self.said.get(key, "").casefold()

@@ -22,7 +22,7 @@ from incidents.models import AppraisalItem, Dispute
 from incidents.results.choosing import PeriodForm
 from incidents.results.period import Period, quarter_of
 from incidents.services.appraisal import give_points, save_item, withdraw_points
-from incidents.two_languages import in_readers_language
+from incidents.views.refusals import field_errors
 
 MOST_CASES = 50
 PAGE_SIZE = 50
@@ -71,7 +71,7 @@ def give(request: HttpRequest, mediator_code: str) -> HttpResponse:
     try:
         give_points(user=request.user, mediator=mediator_code, **given)
     except FieldsInvalid as error:
-        return _mediator_page(request, mediator_code, given=given, errors=_field_errors(error), status=400)
+        return _mediator_page(request, mediator_code, given=given, errors=field_errors(error), status=400)
     messages.success(request, _("已登记。"))
     return redirect(_address(request, mediator_code))
 
@@ -103,7 +103,7 @@ def items(request: HttpRequest) -> HttpResponse:
                 active="active" in request.POST,
             )
         except FieldsInvalid as error:
-            errors, status = _field_errors(error), 400
+            errors, status = field_errors(error), 400
         else:
             messages.success(request, _("考评项目已保存。"))
             return redirect("appraisal_items")
@@ -191,8 +191,3 @@ def _address(request: HttpRequest, code: str) -> str:
     """Back to the period that was looked at."""
     query = urlencode({name: request.GET[name] for name in ("from", "to") if request.GET.get(name)})
     return reverse("appraisal_mediator", args=[code]) + (f"?{query}" if query else "")
-
-
-def _field_errors(error: FieldsInvalid) -> dict[str, str]:
-    found = error.facts["errors"]
-    return {name: " ".join(in_readers_language(e["message"]) for e in found[name]) for name in found}

@@ -28,8 +28,9 @@ from incidents.routing_rows import forces_of, rows_of
 from incidents.routing_words import counted, worded
 from incidents.services.guidance import asked_of
 from incidents.two_languages import in_readers_language
-from incidents.views.case_bodies_forms import STEPS, Attempt, taken
+from incidents.views.case_bodies_forms import STEPS, taken
 from incidents.views.case_page import case_context
+from incidents.views.refusals import Attempt
 
 BEST = 5
 LATE = (DisputeChanged, MeasureNotAllowed, ReferralPending, ReferralNotPending, GuidanceNotOpen)
@@ -65,9 +66,8 @@ def posted(step: str):
 
 
 def _refused(request, dispute_id: UUID, step: str, error, status: int) -> HttpResponse:
-    return _page(
-        request, dispute_id, attempt=Attempt.refused(step, request.POST, error), status=status
-    )
+    attempt = Attempt.from_post(step, request.POST, STEPS[step].fields).refused(error)
+    return _page(request, dispute_id, attempt=attempt, status=status)
 
 
 def _page(request, dispute_id: UUID, *, attempt: Attempt | None = None, status: int = 200) -> HttpResponse:
@@ -82,8 +82,8 @@ def _page(request, dispute_id: UUID, *, attempt: Attempt | None = None, status: 
         | {
             "attempt": attempt,
             # By form, so that each finds its own: given.refer_out.reason, errors.refer_out.reason.
-            "given": {attempt.step: attempt.given} if attempt else {},
-            "errors": {attempt.step: attempt.errors} if attempt else {},
+            "given": {attempt.of: attempt.given} if attempt else {},
+            "errors": {attempt.of: attempt.errors} if attempt else {},
             "open_guidance": any(one.answered_at is None for one in guidance),
             "guidance": [(one, names.get(one.asked_of_id, "")) for one in guidance],
             "asks_of": names.get(asks_of, asks_of),

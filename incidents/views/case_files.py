@@ -22,8 +22,8 @@ from incidents.measures import Measure
 from incidents.models import Dispute
 from incidents.services.attachments import REASON_LENGTH, add_attachment, open_attachment, remove_attachment
 from incidents.services.legal_access import answered_for
-from incidents.two_languages import in_readers_language
 from incidents.views.case_page import case_context
+from incidents.views.refusals import field_errors
 
 # Without script several files come in one request.
 MOST_AT_ONCE = 10
@@ -138,4 +138,4 @@ def _page(
 
 
 def _words(error: FieldsInvalid) -> str:
-    return in_readers_language(error.facts["errors"]["reason"][0]["message"])
+    return field_errors(error)["reason"]

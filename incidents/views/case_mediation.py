@@ -1,6 +1,5 @@
 """The page of the legal loop: mediations, agreement, confirmation by the court, visits, codes for parties."""
 
-import re
 from dataclasses import dataclass, field
 from uuid import UUID
 
@@ -38,6 +37,7 @@ from incidents.two_languages import in_readers_language
 from incidents.views.case_mediation_forms import FORMS, LegalForm
 from incidents.views.case_mediation_page import ON_CASE_PAGE, STEP_WORDS, LegalPage
 from incidents.views.case_page import case_context
+from incidents.views.refusals import field_errors, number_in, version_in
 
 CONFLICTS = (
     TransitionNotAllowed, MeasureNotAllowed, AgreementMissing, AgreementNotWritten, ConfirmationTooLate,
@@ -92,7 +92,7 @@ def taking(name: str):
                 raise ActionNotYours(**area_facts(dispute))
             if not form.is_valid():
                 return _page(request, dispute_id, form=form, refusal=_incomplete(), status=400)
-            form.take(user=request.user, dispute_id=dispute_id, expected_version=_version(request))
+            form.take(user=request.user, dispute_id=dispute_id, expected_version=version_in(request.POST))
         except FieldsInvalid as error:
             form.show(error)
             return _page(request, dispute_id, form=form, refusal=_incomplete(), status=400)
@@ -116,7 +116,7 @@ def give_code(request: HttpRequest, dispute_id: UUID) -> HttpResponse:
     """A new code for a party, shown this once. The version keeps a reload from making another."""
     try:
         code, text = give_party_code(
-            user=request.user, dispute_id=dispute_id, expected_version=_version(request)
+            user=request.user, dispute_id=dispute_id, expected_version=version_in(request.POST)
         )
     except DisputeChanged:
         return _page(request, dispute_id, refusal=_changed(request, dispute_id), status=409)
@@ -130,17 +130,15 @@ def give_code(request: HttpRequest, dispute_id: UUID) -> HttpResponse:
 @login_required
 @never_cache
 def revoke_code(request: HttpRequest, dispute_id: UUID) -> HttpResponse:
-    given = request.POST.get("code", "")
-    code_id = int(given) if re.fullmatch("[0-9]{1,15}", given) else 0
+    code_id, version = number_in(request.POST.get("code", "")), version_in(request.POST)
     try:
         revoke_party_code(
-            user=request.user, dispute_id=dispute_id, code_id=code_id, expected_version=_version(request)
+            user=request.user, dispute_id=dispute_id, code_id=code_id, expected_version=version
         )
     except DisputeChanged:
         return _page(request, dispute_id, refusal=_changed(request, dispute_id), status=409)
     except FieldsInvalid as error:
-        sentence = in_readers_language(error.facts["errors"]["code"][0]["message"])
-        return _page(request, dispute_id, refusal=Refusal(sentence), status=400)
+        return _page(request, dispute_id, refusal=Refusal(field_errors(error)["code"]), status=400)
     messages.success(request, _("查询码已收回。"))
     return redirect("dispute_mediation", dispute_id=dispute_id)
 
@@ -179,11 +177,6 @@ def _form(name: str, page: LegalPage, given: LegalForm | None) -> LegalForm:
     return FORMS[name](page.dispute)
 
 
-def _version(request: HttpRequest) -> int | None:
-    version = request.POST.get("version", "")
-    return int(version) if re.fullmatch("[0-9]{1,9}", version) else None
-
-
 def _incomplete() -> Refusal:
     return Refusal(_("没有提交:请改正标出的内容,您写的内容还在。"))
 
@@ -195,7 +188,7 @@ def _refused(error: IncidentsError) -> Refusal:
 
 
 def _changed(request: HttpRequest, dispute_id: UUID) -> Refusal:
-    dispute, version = Dispute.objects.one_visible_to(request.user, dispute_id), _version(request)
+    dispute, version = Dispute.objects.one_visible_to(request.user, dispute_id), version_in(request.POST)
     events = dispute.events.filter(version__gt=version or 0).select_related("actor", "assigned_to")
     events = list(events.order_by("version"))
     story = tell(events, area_names({event.area_id for event in events}))

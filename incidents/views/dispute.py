@@ -38,9 +38,9 @@ from incidents.services import open_parties, take_action
 from incidents.services.measures_by_name import take_measure
 from incidents.services.referral_answers import with_partner
 from incidents.story import tell
-from incidents.views.action_forms import Attempt, action_forms
+from incidents.views import action_forms, measure_forms
 from incidents.views.case_page import case_context
-from incidents.views.measure_forms import MeasureAttempt, measure_forms, risk_choices
+from incidents.views.refusals import Attempt
 from incidents.workflow import Action, State
 
 # The case does not permit it, whoever asks: said on its page.
@@ -60,16 +60,14 @@ def dispute(request: HttpRequest, dispute_id: UUID) -> HttpResponse:
 @login_required
 def act(request: HttpRequest, dispute_id: UUID, action: str) -> HttpResponse:
     """Take one action, then show the dispute anew. A refusal keeps what was typed and says what changed."""
-    attempt = Attempt.from_post(action, request.POST)
+    attempt = Attempt.from_post(action, request.POST, action_forms.FIELDS)
     try:
         changed = take_action(
             user=request.user,
             dispute_id=dispute_id,
             action=action,
-            reason=attempt.reason,
-            assignee=attempt.assignee,
-            organisation=attempt.organisation,
             expected_version=attempt.version,
+            **attempt.given,
         )
     except REFUSED_AS_IT_STANDS as error:
         return _page(request, dispute_id, attempt=attempt.refused(error), status=409)
@@ -86,7 +84,7 @@ def act(request: HttpRequest, dispute_id: UUID, action: str) -> HttpResponse:
 @login_required
 def measure(request: HttpRequest, dispute_id: UUID, measure: str) -> HttpResponse:
     """Take one measure, then show the dispute anew. A refusal keeps what was typed and says why."""
-    attempt = MeasureAttempt.from_post(measure, request.POST)
+    attempt = Attempt.from_post(measure, request.POST, measure_forms.FIELDS)
     try:
         changed = take_measure(
             user=request.user,
@@ -138,22 +136,21 @@ def _page(request, dispute_id, *, attempt=None, parties=None, status=200) -> Htt
     if shown.state == State.SUSPENDED and (referral := with_partner(shown)):
         context["with_partner"] = referral
         actions = tuple(action for action in actions if action is not Action.RESUME)
-    context["forms"] = action_forms(shown, actions, attempt if isinstance(attempt, Attempt) else None)
-    tried = attempt if isinstance(attempt, MeasureAttempt) else None
-    context |= _about_time_and_risk(shown, context["measures"], tried, request.user)
+    context["forms"] = action_forms.action_forms(shown, actions, attempt)
+    context |= _about_time_and_risk(shown, context["measures"], attempt, request.user)
     return render(request, "incidents/dispute.html", context, status=status)
 
 
-def _about_time_and_risk(shown: Dispute, measures, attempt: MeasureAttempt | None, user: User) -> dict:
+def _about_time_and_risk(shown: Dispute, measures, attempt: Attempt | None, user: User) -> dict:
     """Deadline and risk, each explained, and the forms of the measures about them."""
     book = policy_book()
-    forms = measure_forms(shown, measures, attempt, user=user, book=book)
+    forms = measure_forms.measure_forms(shown, measures, attempt, user=user, book=book)
     overrides = shown.events.filter(action=Measure.OVERRIDE_RISK).select_related("actor")
     return {
         "deadline": explain_deadline(shown, book),
         "measure_forms": [form for form in forms if form.measure is not Measure.OVERRIDE_RISK],
         "risk_form": next((form for form in forms if form.measure is Measure.OVERRIDE_RISK), None),
-        "risk_choices": risk_choices(shown),
+        "risk_choices": measure_forms.risk_choices(shown),
         "risk_reasons": risk_reasons(shown),
         "ruled": shown.risk_assessment.get("colour"),
         "override": overrides.order_by("version").last() if shown.risk_overridden else None,

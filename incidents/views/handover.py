@@ -20,7 +20,7 @@ from grids.models.duty import ROLE_NAMES
 from incidents.errors import HandoverInvalid, HandoverNotAllowed
 from incidents.handover import HandoverReach, others, people_rows, people_within, successors, work_of
 from incidents.services.handover import HandedOver, hand_over
-from incidents.two_languages import in_readers_language
+from incidents.views.refusals import field_errors
 
 MOST_PEOPLE = 30
 
@@ -59,8 +59,7 @@ def _hand_over(request: HttpRequest, reach: HandoverReach, leaver: User, people)
                 end_duties="end_duties" in given, on=on,
             )  # fmt: skip
         except HandoverInvalid as error:
-            found = error.facts["errors"]
-            errors = {name: in_readers_language(found[name][0]["message"]) for name in found}
+            errors = field_errors(error)
         else:
             messages.success(request, _said(leaver, successor, done))
             return redirect(f"{reverse('handover')}?{urlencode({'leaver': leaver.username})}")

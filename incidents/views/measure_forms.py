@@ -1,27 +1,23 @@
 """The small forms of the measures that one may take now, and what became of the last attempt."""
 
-import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable
+from dataclasses import dataclass
 
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from grids.errors import DomainError
 from grids.language import in_page_language
 from grids.models import User
 from incidents.codes import RISKS
-from incidents.errors import DisputeChanged, FieldsInvalid
 from incidents.measures import MEASURES, Measure
 from incidents.models import Dispute
 from incidents.models.labels import MEASURE_NAMES
 from incidents.policy import PolicyBook
 from incidents.services.measures_by_name import TAKEN
 from incidents.services.measures_taken import BY_RULE
-from incidents.story import Chapter
-from incidents.two_languages import in_readers_language
+from incidents.views.refusals import Attempt
 
 M = Measure
 HELP = {
@@ -32,46 +28,9 @@ HELP = {
     M.SUPERVISE: gettext_lazy("列表和案件上一直标明“督办”,直到结束督办。"),
     M.URGE: gettext_lazy("提醒现在负责的人,每天一次。"),
 }
+# What a form of a measure may say.
+FIELDS = ("reason", "days", "until", "risk")
 NO_REASON_NEEDED = frozenset({M.GRANT_EXTENSION, M.END_SUPERVISION})
-
-
-@dataclass(frozen=True)
-class MeasureAttempt:
-    """What was posted, and why it was refused: so that nothing typed is lost."""
-
-    measure: str
-    given: Mapping[str, str]
-    version: int | None
-    error: DomainError | None = None
-    errors: Mapping[str, str] = field(default_factory=dict)
-
-    @classmethod
-    def from_post(cls, measure: str, post: Mapping[str, str]) -> "MeasureAttempt":
-        version = post.get("version", "")
-        return cls(
-            measure=measure,
-            given={name: post.get(name, "") for name in ("reason", "days", "until", "risk")},
-            version=int(version) if re.fullmatch("[0-9]{1,9}", version) else None,
-        )
-
-    def refused(self, error: DomainError) -> "MeasureAttempt":
-        found = error.facts["errors"] if isinstance(error, FieldsInvalid) else {}
-        errors = {name: " ".join(in_readers_language(e["message"]) for e in found[name]) for name in found}
-        return replace(self, error=error, errors=errors)
-
-    @property
-    def sentence(self) -> str:
-        """Why nothing was changed, for the top of the page."""
-        if isinstance(self.error, DisputeChanged):
-            return _("没有提交:您查看之后,这件纠纷有了变化。请看清变化后再办理,您写的内容还在。")
-        if isinstance(self.error, FieldsInvalid):
-            return _("没有提交:请补充标出的内容。")
-        return in_readers_language(str(self.error))
-
-    def news(self, story: Iterable[Chapter]) -> list[Chapter]:
-        """What happened since the version that was looked at."""
-        known = self.version
-        return [chapter for chapter in story if known is not None and chapter.version > known]
 
 
 @dataclass(frozen=True)
@@ -84,13 +43,13 @@ class MeasureForm:
     reason_needed: bool
     help: Promise | str
     most_days: int
-    given: MeasureAttempt | None
+    given: Attempt | None
 
 
 def measure_forms(
     dispute: Dispute,
     measures: Iterable[Measure],
-    attempt: MeasureAttempt | None,
+    attempt: Attempt | None,
     *,
     user: User,
     book: PolicyBook,
@@ -108,7 +67,7 @@ def measure_forms(
             reason_needed=measure not in NO_REASON_NEEDED,
             help=HELP.get(measure, ""),
             most_days=most_days,
-            given=attempt if attempt and attempt.measure == measure else None,
+            given=attempt if attempt and attempt.of == measure else None,
         )
         for measure in Measure
         if measure in offered

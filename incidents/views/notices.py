@@ -23,6 +23,7 @@ from incidents.notices.kinds import Kind
 from incidents.places import PlaceNames
 from incidents.services.notices import mark_read, send_test, set_address, unread_count
 from incidents.two_languages import in_readers_language
+from incidents.views.refusals import field_errors
 
 PAGE_SIZE = 100
 TEST_EVERY_S = 60
@@ -107,7 +108,7 @@ def notice_settings(request: HttpRequest) -> HttpResponse:
                 digest_only="digest_only" in request.POST,
             )
         except FieldsInvalid as error:
-            errors = {name: in_readers_language(e[0]["message"]) for name, e in error.facts["errors"].items()}
+            errors = field_errors(error)
         else:
             removed = "remove" in request.POST or not given[channel].strip()
             messages.success(request, _("地址已删除。") if removed else _("地址已保存。"))

@@ -28,8 +28,8 @@ from incidents.policy import COLOURS, DEFAULT_POLICY, Policy, PolicyBook
 from incidents.policy_data import WEIGHTS, from_data, to_data
 from incidents.services.policy import check_policy, may_edit_policy, remove_future_policy, save_policy
 from incidents.trial_history import read_history
-from incidents.two_languages import in_readers_language
 from incidents.views import policy_form
+from incidents.views.refusals import field_errors
 from incidents.what_if import LEVELS, Trial, try_policy
 
 TRY, SAVE = "try", "save"
@@ -80,7 +80,7 @@ def edit(request: HttpRequest) -> HttpResponse:
     try:
         edited = check_policy(data, valid_from=valid_from, reason=reason)
     except FieldsInvalid as error:
-        return _form_page(request, typed, errors=_sentences(error), status=400)
+        return _form_page(request, typed, errors=field_errors(error), status=400)
     if typed.get("action") != SAVE or typed.get("tried") != _digest(data):
         return _form_page(request, typed, tried=edited, changed=typed.get("action") == SAVE)
     version = save_policy(user=request.user, data=data, valid_from=valid_from, reason=reason)
@@ -202,8 +202,3 @@ def _level_bars(level: Level, before: Trial, after: Trial, most: int) -> dict:
 def _digest(data: Mapping) -> str:
     """Says whether what is saved is what was tried."""
     return hashlib.sha256(json.dumps(data, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
-
-
-def _sentences(error: FieldsInvalid) -> dict[str, str]:
-    found = error.facts["errors"]
-    return {name: " ".join(in_readers_language(e["message"]) for e in found[name]) for name in found}

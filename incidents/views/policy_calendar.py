@@ -16,9 +16,9 @@ from incidents.holidays import holidays_of, month_sheet
 from incidents.models import CalendarDay, FileJob
 from incidents.services.policy import may_edit_policy, remove_calendar_day, set_calendar_day
 from incidents.services.recalculation import RECALCULATION
-from incidents.two_languages import in_readers_language
 from incidents.views.policy import check_reader
 from incidents.views.policy_form import day_from
+from incidents.views.refusals import field_errors
 from incidents.working_time import is_statutory_workday, notice_known
 
 FIRST_YEAR = 2004  # of the package
@@ -52,8 +52,7 @@ def set_day(request: HttpRequest) -> HttpResponse:
             messages.success(request, _("已保存。未结案件的期限正在后台重新计算。"))
             return redirect(f"{reverse('policy_calendar')}?year={day.year}")
         except FieldsInvalid as error:
-            found = error.facts["errors"]
-            errors = {name: in_readers_language(found[name][0]["message"]) for name in found}
+            errors = field_errors(error)
     return _page(request, _year(typed["day"][:4]), typed=typed, errors=errors, status=400)
 
 

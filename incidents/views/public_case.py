@@ -4,7 +4,6 @@ The code is posted, never part of an address, so that it reaches neither logs no
 exchanged for a signed cookie of a quarter of an hour that names the code's row.
 """
 
-import re
 
 from axes.helpers import get_client_ip_address
 from django.conf import settings
@@ -23,7 +22,7 @@ from incidents.models import Dispute, PartyCode, Rating
 from incidents.public_words import WORDS, time_words
 from incidents.services.code_tries import check_try
 from incidents.services.party_codes import RATED_STATES, STARS, find_party_code, rate_case
-from incidents.two_languages import in_readers_language
+from incidents.views.refusals import field_errors, number_in
 from incidents.workflow import Action, State
 
 COOKIE, SALT, SECONDS = "gridgov_case", "incidents.public_case", 15 * 60
@@ -68,9 +67,9 @@ def rate(request: HttpRequest) -> HttpResponse:
         return redirect("public_case")
     stars = request.POST.get("stars", "")
     try:
-        rate_case(code_id=code.pk, stars=int(stars) if re.fullmatch("[0-9]", stars) else 0)
+        rate_case(code_id=code.pk, stars=number_in(stars))
     except FieldsInvalid as error:
-        why = in_readers_language(error.facts["errors"]["stars"][0]["message"])
+        why = field_errors(error)["stars"]
         return render(request, "incidents/public/case.html", _told(code) | {"error": why}, status=400)
     except IncidentsError as error:
         why = in_page_language(error.message_zh, error.message_en)

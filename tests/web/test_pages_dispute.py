@@ -106,8 +106,10 @@ def test_a_case_that_went_up_meanwhile_says_with_whom_it_is_now(staff, dispute):
     assert "现由" in answer.context["attempt"].sentence
 
 
-def test_a_made_up_version_is_no_version(staff, dispute):
-    assert post(signed_in(staff["worker"]), dispute, "accept", version="x1").status_code == 302
+def test_a_garbled_version_is_not_the_one_that_is_there(staff, dispute):
+    """Whoever sends it did not look at the case as it stands."""
+    for version in ("x1", "-1", "1.0", "1" * 400):
+        assert post(signed_in(staff["worker"]), dispute, "accept", version=version).status_code == 409
 
 
 def test_an_unknown_action_is_not_found(staff, dispute):
