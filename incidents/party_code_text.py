@@ -19,9 +19,14 @@ def in_groups(code: str) -> str:
 
 
 def read_code(text: str) -> str | None:
-    """The code in what somebody typed: small letters, full-width ones, spaces and dashes are all right."""
+    """The code in what somebody typed: small letters, full-width ones, spaces and dashes are all right.
+
+    So are marks that cannot be seen and the minus sign, which come along when a text is copied.
+    """
     plain = unicodedata.normalize("NFKC", text[:100]).upper()
-    letters = "".join(c for c in plain if not c.isspace() and unicodedata.category(c) != "Pd")
+    letters = "".join(
+        c for c in plain if not c.isspace() and c != "\u2212" and unicodedata.category(c) not in ("Pd", "Cf")
+    )
     return letters if _CODE.fullmatch(letters) else None
 
 

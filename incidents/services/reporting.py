@@ -1,7 +1,7 @@
 """A dispute is reported."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from uuid import UUID
 
 from django.contrib.gis.geos import Point
@@ -136,7 +136,8 @@ def _new_dispute(
         amount_yuan=report.amount_yuan,
         people_involved=report.people_involved,
         source=report.source,
-        occurred_at=report.occurred_at,
+        # PostgreSQL knows no offset beyond 16 hours, Python does.
+        occurred_at=report.occurred_at.astimezone(UTC),
         location=Point(*place.location.wgs84, srid=crs.WGS84_SRID),
         original_lon=report.lon,
         original_lat=report.lat,

@@ -18,7 +18,7 @@ from incidents.errors import (
 )
 from incidents.sheets import workbook
 from incidents.sheets.cells import cell_text
-from incidents.sheets.limits import HEADING_WITHIN, MAX_BYTES, MAX_ROWS
+from incidents.sheets.limits import HEADING_WITHIN, LAST_ROW, MAX_BYTES, MAX_ROWS
 from incidents.sheets.table import Table, table_of
 
 ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -94,8 +94,12 @@ def _csv_lines(content: bytes) -> Iterator[list[str]]:
     first_line = text.lstrip("\r\n").partition("\n")[0]
     delimiter = max(DELIMITERS, key=first_line.count)
     try:
-        for texts in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True):
-            yield [cell_text(one) for one in texts]
+        lines = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+        for number, texts in enumerate(lines, start=1):
+            if number > LAST_ROW:
+                raise SheetTooLarge(what_zh="行数", what_en="rows", limit=LAST_ROW)
+            # Blank ones first: there may be millions, which take long one by one.
+            yield [one and cell_text(one) for one in texts] if any(texts) else []
     except csv.Error:
         raise SheetDamaged() from None
 
@@ -106,8 +110,8 @@ def _decoded(content: bytes) -> str:
             text = content.decode(encoding)
         except UnicodeDecodeError:
             continue
-        # UTF-16 passes for GB18030 here and there: its NUL characters give it away.
-        if "\0" in text:
+        # UTF-16 passes for others here and there: the NUL characters of its first line give it away.
+        if "\0" in text.lstrip("\r\n").partition("\n")[0]:
             break
         return text
     raise SheetEncodingUnknown()

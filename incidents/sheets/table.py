@@ -57,7 +57,7 @@ def table_of(lines: Iterable[Sequence[str]], *, max_rows: int = MAX_ROWS) -> Tab
 def _filled(lines: Iterable[Sequence[str]]) -> Iterator[tuple[int, Sequence[str]]]:
     for number, texts in enumerate(lines, start=1):
         if any(texts):
-            if any(has_control_characters(text) for text in texts):
+            if any(text and has_control_characters(text) for text in texts):
                 raise SheetCharacterInvalid(row=number)
             yield number, texts
 

@@ -2,54 +2,51 @@
 
 import io
 import warnings
-import zipfile
-import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
 
-from incidents.errors import (
-    SheetDamaged,
-    SheetEncrypted,
-    SheetFormulaEmpty,
-    SheetHasMacros,
-    SheetInvalid,
-    SheetMissing,
-    SheetTooLarge,
-    SheetTypeUnknown,
-)
+from incidents.errors import SheetDamaged, SheetFormulaEmpty, SheetInvalid, SheetMissing, SheetTooLarge
+from incidents.sheets import archive
 from incidents.sheets.cells import cell_text, column_letters
-from incidents.sheets.limits import LAST_ROW, MAX_COLUMNS, MAX_PARTS, MAX_UNPACKED_BYTES
+from incidents.sheets.limits import LAST_ROW, MAX_CHARACTERS, MAX_COLUMNS
 
-ENCRYPTED_FLAG = 0x1
 FORMULA_ERRORS = {"#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A"}
 # What openpyxl may raise on a file that is no proper workbook.
 DAMAGE = (
-    zipfile.BadZipFile, zlib.error, InvalidFileException, SyntaxError, KeyError, ValueError, TypeError,
-    IndexError, AttributeError, EOFError, OSError, NotImplementedError,
+    *archive.DAMAGE, InvalidFileException, SyntaxError, KeyError, ValueError, TypeError, IndexError,
+    AttributeError, ArithmeticError, RecursionError,
 )  # fmt: skip
 
 
 def titles(content: bytes) -> list[str]:
     """Titles of the sheets of a workbook, in its order. Raises SheetInvalid."""
+    _examined(content)
     with _opened(content) as book:
         return [sheet.title for sheet in book.worksheets]
 
 
 def sheet_lines(content: bytes, title: str | None) -> Iterator[list[str]]:
     """The rows of the sheet `title`, or of the first, as texts. Raises SheetInvalid."""
+    has_formulas = _examined(content)
     with _opened(content) as book:
-        sheet = _chosen(book, title)
+        sheet, characters = _chosen(book, title), 0
         for number, values in enumerate(_values(sheet), start=1):
             if number > LAST_ROW:
                 raise SheetTooLarge(what_zh="行数", what_en="rows", limit=LAST_ROW)
+            texts = []
             for place, value in enumerate(values):
                 if value in FORMULA_ERRORS:
                     raise SheetFormulaEmpty(row=number, column=column_letters(place))
-            yield [cell_text(value) for value in values]
-    _refuse_formulas_without_result(content, title)
+                texts.append(cell_text(value))
+                characters += len(texts[-1])
+                if characters > MAX_CHARACTERS:
+                    raise SheetTooLarge(what_zh="总字数", what_en="characters", limit=MAX_CHARACTERS)
+            yield texts
+    if has_formulas:
+        _refuse_formulas_without_result(content, title)
 
 
 def _values(sheet) -> Iterator[tuple]:
@@ -67,10 +64,6 @@ def _chosen(book, title: str | None):
 
 def _refuse_formulas_without_result(content: bytes, title: str | None) -> None:
     """A program that writes formulas leaves their results to Excel: here such a cell would look blank."""
-    with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        sheets = [name for name in archive.namelist() if name.startswith("xl/worksheets/")]
-        if not any(b"<f>" in (part := archive.read(name)) or b"<f " in part for name in sheets):
-            return
     with _opened(content) as results, _opened(content, data_only=False) as written:
         pairs = zip(_values(_chosen(results, title)), _values(_chosen(written, title)), strict=True)
         for number, (shown, formulas) in enumerate(pairs, start=1):
@@ -79,41 +72,29 @@ def _refuse_formulas_without_result(content: bytes, title: str | None) -> None:
                     raise SheetFormulaEmpty(row=number, column=column_letters(place))
 
 
+def _examined(content: bytes) -> bool:
+    """Whether the workbook has formulas; it is sure then that it can be opened. Raises SheetInvalid."""
+    with _damage_told():
+        return archive.examine(content)
+
+
 @contextmanager
 def _opened(content: bytes, *, data_only: bool = True):
+    with _damage_told(), warnings.catch_warnings():
+        # About styles, headers and the like, which are not read.
+        warnings.simplefilter("ignore")
+        book = load_workbook(io.BytesIO(content), read_only=True, data_only=data_only, keep_links=False)
+        try:
+            yield book
+        finally:
+            book.close()
+
+
+@contextmanager
+def _damage_told() -> Iterator[None]:
     try:
-        _examine(content)
-        with warnings.catch_warnings():
-            # About styles, headers and the like, which are not read.
-            warnings.simplefilter("ignore")
-            book = load_workbook(io.BytesIO(content), read_only=True, data_only=data_only, keep_links=False)
-            try:
-                yield book
-            finally:
-                book.close()
+        yield
     except SheetInvalid:
         raise
     except DAMAGE as error:
         raise SheetDamaged() from error
-
-
-def _examine(content: bytes) -> None:
-    """Look at the archive before anything is unpacked. Raises SheetInvalid."""
-    with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        parts = archive.infolist()
-        names = {part.filename.lower() for part in parts}
-        if "[content_types].xml" not in names or "xl/workbook.xml" not in names:
-            raise SheetTypeUnknown()
-        if any(part.flag_bits & ENCRYPTED_FLAG for part in parts):
-            raise SheetEncrypted()
-        if any(name.endswith("vbaproject.bin") for name in names):
-            raise SheetHasMacros()
-        if len(parts) > MAX_PARTS or sum(part.file_size for part in parts) > MAX_UNPACKED_BYTES:
-            limit = f"{MAX_UNPACKED_BYTES // 1024**2} MB"
-            raise SheetTooLarge(what_zh="内容", what_en="in size", limit=limit)
-        for part in parts:
-            # No workbook has a document type; entities that grow without end begin with one.
-            if part.filename.lower().endswith((".xml", ".rels")):
-                with archive.open(part) as file:
-                    if b"<!DOCTYPE" in file.read(1024).replace(b"\0", b"").upper():
-                        raise SheetDamaged()

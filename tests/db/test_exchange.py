@@ -95,6 +95,12 @@ def test_the_same_number_with_other_content_is_refused(people):
     assert (outcome.new, outcome.wrong, outcome.problems[0].column) == (0, 1, "原编号")
 
 
+@pytest.mark.parametrize("zone", ["+23:59", "-23:59"])
+def test_an_offset_that_no_country_has_stops_no_import(people, zone):
+    outcome = run(people["street"], row(发生时间=f"2026-02-01T08:00:00{zone}"), row(标题="乙"))
+    assert (outcome.new, outcome.wrong) == (2, 0)
+
+
 def test_a_dry_run_says_what_would_be_and_writes_nothing(people):
     outcome = run(people["street"], row(标题="甲"), row(标题=""), dry_run=True)
     assert (outcome.new, outcome.wrong) == (1, 1)

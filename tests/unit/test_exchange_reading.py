@@ -75,6 +75,9 @@ def test_other_is_the_group_of_that_name_and_not_the_other_of_some_group():
         ("有人受伤或受到威胁", "也许"),
         ("涉及金额(元)", "1.234"),
         ("涉及金额(元)", "Infinity"),
+        ("涉及金额(元)", "1e30"),
+        ("涉及金额(元)", "9" * 29),
+        ("涉及金额(元)", "\uff11\uff10\uff10"),
     ],
 )
 def test_what_cannot_be_read_is_named(cell, text):

@@ -15,6 +15,7 @@ from incidents import errors
 from incidents.sheets import (
     RowProblem,
     Sheet,
+    archive,
     csv_lines,
     limits,
     problem_sheet,
@@ -83,12 +84,18 @@ def test_a_csv_may_be_divided_by_comma_semicolon_or_tab(delimiter):
 
 @pytest.mark.parametrize(
     "raw",
-    [TEXT.encode("utf-16"), TEXT.encode("utf-16-le"), b"\xff\xff\xff", b"a,b\n\0,1\n"],
-    ids=["utf-16", "utf-16-le", "no text", "NUL"],
+    [TEXT.encode("utf-16"), TEXT.encode("utf-16-le"), b"\xff\xff\xff"],
+    ids=["utf-16", "utf-16-le", "no text"],
 )
 def test_another_encoding_is_refused_not_guessed(raw):
     with pytest.raises(errors.SheetEncodingUnknown):
         _csv(raw)
+
+
+def test_a_null_character_is_named_by_its_row():
+    with pytest.raises(errors.SheetCharacterInvalid) as told:
+        _csv(b"a,b\n1,2\n\0,1\n")
+    assert told.value.facts["row"] == 3
 
 
 def test_rows_are_numbered_as_the_spreadsheet_shows_them_and_blank_ones_left_out():
@@ -146,7 +153,7 @@ def test_a_file_of_too_many_bytes_is_refused_before_it_is_read_whole(monkeypatch
 
 
 def test_a_workbook_that_unpacks_to_too_much_is_refused_before_it_is_unpacked(monkeypatch):
-    monkeypatch.setattr(workbook, "MAX_UNPACKED_BYTES", 1_000_000)
+    monkeypatch.setattr(archive, "MAX_UNPACKED_BYTES", 1_000_000)
     bomb = _repacked(_workbook(["a"]), {"xl/media/zeros.bin": bytes(2_000_000)})
     assert len(bomb) < 50_000
     with pytest.raises(errors.SheetTooLarge):
@@ -156,18 +163,25 @@ def test_a_workbook_that_unpacks_to_too_much_is_refused_before_it_is_unpacked(mo
 def test_a_row_that_calls_itself_endlessly_far_down_is_not_waited_for(monkeypatch):
     monkeypatch.setattr(workbook, "LAST_ROW", 1_000)
     content = _workbook(["a"], [1])
-    with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        part = archive.read("xl/worksheets/sheet1.xml")
+    with zipfile.ZipFile(io.BytesIO(content)) as opened:
+        part = opened.read("xl/worksheets/sheet1.xml")
     far = part.replace(b'<row r="2"', b'<row r="999999999999"').replace(b'r="A2"', b'r="A999999999999"')
     assert far != part
     with pytest.raises(errors.SheetTooLarge):
         read_table(io.BytesIO(_repacked(content, {"xl/worksheets/sheet1.xml": far})), "表.xlsx")
 
 
+def test_blank_lines_without_end_are_not_waited_for(monkeypatch):
+    monkeypatch.setattr(reading, "LAST_ROW", 1_000)
+    assert _cells(_csv("a\n" + "\n" * 900 + "1\n")) == [["1"]]
+    with pytest.raises(errors.SheetTooLarge):
+        _csv("a\n" + "\n" * 1_000)
+
+
 def test_a_sheet_that_claims_a_huge_size_is_read_by_its_rows():
     content = _workbook(["a"], [1])
-    with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        part = archive.read("xl/worksheets/sheet1.xml")
+    with zipfile.ZipFile(io.BytesIO(content)) as opened:
+        part = opened.read("xl/worksheets/sheet1.xml")
     assert b'<dimension ref="A1:A2"' in part
     claimed = part.replace(b'ref="A1:A2"', b'ref="A1:XFD1048576"')
     table = read_table(io.BytesIO(_repacked(content, {"xl/worksheets/sheet1.xml": claimed})), "表.xlsx")
@@ -177,6 +191,75 @@ def test_a_sheet_that_claims_a_huge_size_is_read_by_its_rows():
 def test_entities_that_grow_are_refused():
     part = b'<?xml version="1.0"?><!DOCTYPE a [<!ENTITY b "bbbb">]><worksheet/>'
     content = _repacked(_workbook(["a"]), {"xl/worksheets/sheet1.xml": part})
+    with pytest.raises(errors.SheetDamaged):
+        read_table(io.BytesIO(content), "表.xlsx")
+
+
+def _sheet(rows: bytes, prefix: str = "") -> bytes:
+    """A workbook whose sheet has the heading "a" and then `rows` as they stand."""
+    name = f":{prefix.rstrip(':')}" if prefix else ""
+    part = (
+        f'<{prefix}worksheet xmlns{name}="http://schemas.openxmlformats.org/spreadsheetml/2006/main">'
+        f"<{prefix}sheetData>"
+        f'<{prefix}row><{prefix}c t="str"><{prefix}v>a</{prefix}v></{prefix}c></{prefix}row>'
+    ).encode()
+    part += rows + f"</{prefix}sheetData></{prefix}worksheet>".encode()
+    return _repacked(_workbook(["a"]), {"xl/worksheets/sheet1.xml": part})
+
+
+def test_a_document_type_is_found_wherever_it_stands():
+    part = b"<!--" + b" " * 3000 + b'--><!DOCTYPE a [<!ENTITY b "bbbb">]><worksheet/>'
+    for far in (part, b"<!--" + b" " * 100_000 + part[4:]):
+        content = _repacked(_workbook(["a"]), {"xl/worksheets/sheet1.xml": far})
+        with pytest.raises(errors.SheetDamaged):
+            read_table(io.BytesIO(content), "表.xlsx")
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [b"<row>" + b"<c/>" * 7_000_000 + b"</row>", b"<a/>" * 7_000_000, b"<!--" + b" " * 2_000_000 + b"-->"],
+    ids=["cells", "what nobody knows", "a long text"],
+)
+def test_what_would_take_a_hundred_times_its_size_in_memory_is_refused_unread(monkeypatch, rows):
+    monkeypatch.setattr(workbook, "load_workbook", None)
+    content = _sheet(rows)
+    assert len(content) < 100_000
+    with pytest.raises(errors.SheetTooLarge):
+        read_table(io.BytesIO(content), "表.xlsx")
+
+
+def test_a_hundred_thousand_formats_are_refused_unread(monkeypatch):
+    monkeypatch.setattr(workbook, "load_workbook", None)
+    styles = b"<worksheet><cellXfs>" + b"<xf/>" * 300_000 + b"</cellXfs></worksheet>"
+    with pytest.raises(errors.SheetTooLarge):
+        read_table(io.BytesIO(_repacked(_workbook(["a"]), {"xl/styles.xml": styles})), "表.xlsx")
+
+
+def test_a_text_that_is_written_once_and_shown_often_is_counted_each_time(monkeypatch):
+    monkeypatch.setattr(workbook, "MAX_CHARACTERS", 1_000)
+    with pytest.raises(errors.SheetTooLarge):
+        _xlsx(["a"], *(["x" * 300] for _ in range(4)))
+    assert len(_xlsx(["a"], *(["x" * 300] for _ in range(3))).rows) == 3
+
+
+def test_a_formula_without_a_result_is_found_under_any_prefix():
+    rows = b"<x:row><x:c><x:f>1+1</x:f></x:c></x:row>"
+    with pytest.raises(errors.SheetFormulaEmpty):
+        read_table(io.BytesIO(_sheet(rows, "x:")), "表.xlsx")
+    known = rows.replace(b"</x:f>", b"</x:f><x:v>2</x:v>")
+    assert _cells(read_table(io.BytesIO(_sheet(known, "x:")), "表.xlsx")) == [["2"]]
+
+
+def test_a_part_that_is_packed_in_another_way_and_broken_is_damage():
+    target = io.BytesIO()
+    packed = zipfile.ZipFile(target, "w", zipfile.ZIP_LZMA)
+    with zipfile.ZipFile(io.BytesIO(_workbook(["a"]))) as old, packed as new:
+        for name in old.namelist():
+            new.writestr(name, old.read(name))
+    content = bytearray(target.getvalue())
+    begin = content.index(b"[Content_Types].xml") + len("[Content_Types].xml")
+    for place in range(begin + 9, begin + 60):
+        content[place] ^= 0x5A
     with pytest.raises(errors.SheetDamaged):
         read_table(io.BytesIO(content), "表.xlsx")
 
@@ -223,8 +306,8 @@ def test_a_formula_without_a_result_is_named_and_not_taken_for_blank():
 
 def test_a_formula_is_read_by_its_result():
     content = _workbook(["a"], ["=1+1"])
-    with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        part = archive.read("xl/worksheets/sheet1.xml")
+    with zipfile.ZipFile(io.BytesIO(content)) as opened:
+        part = opened.read("xl/worksheets/sheet1.xml")
     assert b"</f>" in part
     solved = re.sub(rb"</f>(<v ?/>|<v></v>)?", b"</f><v>2</v>", part)
     table = read_table(io.BytesIO(_repacked(content, {"xl/worksheets/sheet1.xml": solved})), "表.xlsx")

@@ -144,3 +144,17 @@ def test_the_page_is_kept_by_no_cache_and_can_be_read_in_english(code):
 
 def test_the_sign_in_page_leads_there():
     assert 'href="/case"' in Client().get("/sign-in").content.decode()
+
+
+@pytest.mark.parametrize("charset", ["hex", "idna", "undefined", "utf-16"])
+def test_a_form_in_an_odd_encoding_is_refused(charset):
+    form = '--b\r\nContent-Disposition: form-data; name="code"\r\n\r\nx\r\n--b--\r\n'
+    content_type = f"multipart/form-data; boundary=b; charset={charset}"
+    answer = Client().generic("POST", "/case", form, content_type)
+    assert answer.status_code == 400
+    assert "请求有误" in answer.content.decode()
+
+
+def test_what_cannot_be_seen_in_a_code_does_no_harm(dispute, code):
+    typed = "\u200b".join(code.replace("-", "\u2212"))
+    assert Client().post("/case", {"code": typed}).status_code == 302

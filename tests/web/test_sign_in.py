@@ -116,3 +116,17 @@ def test_passwords_are_stored_with_argon2_outside_the_tests():
     from gridgov.settings import base
 
     assert base.PASSWORD_HASHERS[0].endswith("Argon2PasswordHasher")
+
+
+@pytest.mark.parametrize("claim", ["unknown", "203.0.113.9:4711", "[2001:db8::9]:4711", "2001:db8::9%eth0"])
+def test_a_proxy_that_names_no_plain_address_breaks_no_sign_in(client, worker, settings, claim):
+    settings.GRIDGOV_PROXY_COUNT = 1
+    assert sign_in(client, "not it", HTTP_X_FORWARDED_FOR=claim).status_code == 200
+    assert sign_in(client, PASSWORD, HTTP_X_FORWARDED_FOR=claim).status_code == 302
+
+
+def test_another_port_of_the_same_address_is_no_way_round_the_lock_out(client, worker, settings):
+    settings.GRIDGOV_PROXY_COUNT = 1
+    for port in range(4000, 4005):
+        sign_in(client, "not it", HTTP_X_FORWARDED_FOR=f"203.0.113.9:{port}")
+    assert sign_in(client, PASSWORD, HTTP_X_FORWARDED_FOR="203.0.113.9:4999").status_code == 429
