@@ -142,17 +142,25 @@ def demo_server(tmp_path_factory, worker_id):
 def migrated_database(django_db_setup, django_db_blocker):
     """Name of a database as the migrations leave it. For copying, not for use.
 
-    It is itself a copy of the database of the other tests, which roll back whatever they do there.
+    It is itself a copy of the database of the other tests, which roll back whatever they do there. Where
+    no other test of the run wants that one there is none, and Django's is the one in service: never that.
     """
+    from django.core.management import call_command
     from django.db import connection
 
-    from tests.databases import database_name, fresh_database
+    from tests.databases import database_name, fresh_database, used_by_django
 
-    with django_db_blocker.unblock():
-        original = connection.settings_dict["NAME"]
-        connection.close()  # nobody may use what is being copied
-    with fresh_database("migrated", template=original):
-        yield database_name("migrated")
+    name, original = database_name("migrated"), connection.settings_dict["NAME"]
+    if original == connection.settings_dict["TEST"]["NAME"]:
+        with django_db_blocker.unblock():
+            connection.close()  # nobody may use what is being copied
+        with fresh_database("migrated", template=original):
+            yield name
+    else:
+        with fresh_database("migrated"):
+            with django_db_blocker.unblock(), used_by_django(name):
+                call_command("migrate", verbosity=0)
+            yield name
 
 
 @pytest.fixture
