@@ -26,6 +26,8 @@ from incidents.sheets.limits import (
 
 ENCRYPTED_FLAG = 0x1
 CHUNK = 64 * 1024
+# Where its text stands in the cell itself, as most programs but Excel write it.
+TAGS_OF_A_CELL = 6
 # What an archive that is no proper one may raise while it is unpacked.
 DAMAGE = (
     zipfile.BadZipFile, zlib.error, LZMAError, struct.error, EOFError, OSError, NotImplementedError,
@@ -34,6 +36,7 @@ DAMAGE = (
 # Only these grow with the rows, and are read one by one; all others are read whole.
 LONG_ROOTS = {"worksheet", "sst"}
 READ_WHOLE = {"[content_types].xml", "xl/workbook.xml", "xl/styles.xml"}
+_ENDS = (b"</row>", b":row>", b"</si>", b":si>")
 # Some programs write <x:f> where Excel writes <f>.
 _FORMULA = re.compile(rb"<(?:\w+:)?f[ >/]")
 
@@ -62,7 +65,8 @@ def _examine_list(parts: list[zipfile.ZipInfo]) -> None:
     if any(name.endswith("vbaproject.bin") for name in names):
         raise SheetHasMacros()
     if len(parts) > MAX_PARTS or sum(part.file_size for part in parts) > MAX_UNPACKED_BYTES:
-        raise _too_large()
+        limit = f"{MAX_UNPACKED_BYTES // 1024**2} MB"
+        raise SheetTooLarge(what_zh="内容", what_en="in size", limit=limit)
 
 
 def _examine_part(name: str, file: BinaryIO) -> bool:
@@ -71,15 +75,20 @@ def _examine_part(name: str, file: BinaryIO) -> bool:
     root = _root(chunk)
     grows = root in LONG_ROOTS and name not in READ_WHOLE
     most, longest = MAX_TAGS if grows else MAX_TAGS_AROUND, MAX_TEXT_BYTES if root else MAX_UNPACKED_BYTES
-    tags = quiet = 0
+    tags = open_tags = quiet = 0
     formulas, tail = False, b""
     while chunk:
         plain = chunk.replace(b"\0", b"")  # of UTF-16
         found = plain.count(b"<")
         tags += found
+        # What stands between two rows is kept until the second has ended.
+        end = max(map(plain.rfind, _ENDS))
+        open_tags = plain.count(b"<", end) if end >= 0 else open_tags + found
         quiet = 0 if found else quiet + len(plain)
-        if tags > most or quiet > longest:
-            raise _too_large()
+        if tags > most or open_tags > MAX_TAGS_AROUND:
+            raise SheetTooLarge(what_zh="单元格数", what_en="cells", limit=MAX_TAGS // TAGS_OF_A_CELL)
+        if quiet > longest:
+            raise SheetTooLarge(what_zh="一个单元格的内容", what_en="bytes in a cell", limit=MAX_TEXT_BYTES)
         formulas = formulas or _FORMULA.search(tail + plain) is not None
         tail, chunk = plain[-16:], file.read(CHUNK)
     return formulas and root == "worksheet"
@@ -106,8 +115,3 @@ def _root(head: bytes) -> str:
     if head and not found:
         raise SheetDamaged()
     return found[0] if found else ""
-
-
-def _too_large() -> SheetTooLarge:
-    limit = f"{MAX_UNPACKED_BYTES // 1024**2} MB"
-    return SheetTooLarge(what_zh="内容", what_en="in size", limit=limit)

@@ -11,7 +11,7 @@ from openpyxl.utils.exceptions import InvalidFileException
 from incidents.errors import SheetDamaged, SheetFormulaEmpty, SheetInvalid, SheetMissing, SheetTooLarge
 from incidents.sheets import archive
 from incidents.sheets.cells import cell_text, column_letters
-from incidents.sheets.limits import LAST_ROW, MAX_CHARACTERS, MAX_COLUMNS
+from incidents.sheets.limits import LAST_ROW, MAX_BLANKS, MAX_CHARACTERS, MAX_COLUMNS
 
 FORMULA_ERRORS = {"#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A"}
 # What openpyxl may raise on a file that is no proper workbook.
@@ -32,12 +32,16 @@ def sheet_lines(content: bytes, title: str | None) -> Iterator[list[str]]:
     """The rows of the sheet `title`, or of the first, as texts. Raises SheetInvalid."""
     has_formulas = _examined(content)
     with _opened(content) as book:
-        sheet, characters = _chosen(book, title), 0
+        sheet, characters, width = _chosen(book, title), 0, 0
         for number, values in enumerate(_values(sheet), start=1):
             if number > LAST_ROW:
                 raise SheetTooLarge(what_zh="行数", what_en="rows", limit=LAST_ROW)
             texts = []
-            for place, value in enumerate(values):
+            width += len(values)
+            # One blank cell in the last column of each row makes all before it: they take their time too.
+            if width > MAX_BLANKS or any(value is not None for value in values[MAX_COLUMNS + 1 :]):
+                raise SheetTooLarge(what_zh="列数", what_en="columns", limit=MAX_COLUMNS)
+            for place, value in enumerate(values[: MAX_COLUMNS + 1]):
                 if value in FORMULA_ERRORS:
                     raise SheetFormulaEmpty(row=number, column=column_letters(place))
                 texts.append(cell_text(value))
@@ -52,7 +56,7 @@ def sheet_lines(content: bytes, title: str | None) -> Iterator[list[str]]:
 def _values(sheet) -> Iterator[tuple]:
     # The size that a sheet claims may be anything: rows are read until there are none.
     sheet.reset_dimensions()
-    return sheet.iter_rows(max_col=MAX_COLUMNS + 1, values_only=True)
+    return sheet.iter_rows(values_only=True)
 
 
 def _chosen(book, title: str | None):

@@ -217,8 +217,13 @@ def test_a_document_type_is_found_wherever_it_stands():
 
 @pytest.mark.parametrize(
     "rows",
-    [b"<row>" + b"<c/>" * 7_000_000 + b"</row>", b"<a/>" * 7_000_000, b"<!--" + b" " * 2_000_000 + b"-->"],
-    ids=["cells", "what nobody knows", "a long text"],
+    [
+        b"<row>" + b"<c/>" * 300_000 + b"</row>",
+        (b"<row>" + b"<c/>" * 100_000 + b"</row>") * 70,
+        b"<a/>" * 300_000,
+        b"<!--" + b" " * 2_000_000 + b"-->",
+    ],
+    ids=["cells in a row", "cells in all", "what nobody knows", "a long text"],
 )
 def test_what_would_take_a_hundred_times_its_size_in_memory_is_refused_unread(monkeypatch, rows):
     monkeypatch.setattr(workbook, "load_workbook", None)
@@ -226,6 +231,21 @@ def test_what_would_take_a_hundred_times_its_size_in_memory_is_refused_unread(mo
     assert len(content) < 100_000
     with pytest.raises(errors.SheetTooLarge):
         read_table(io.BytesIO(content), "表.xlsx")
+
+
+def test_a_value_far_beyond_the_last_column_is_not_lost_in_silence():
+    row = b'<row><c r="A2"><v>1</v></c><c r="%s2"><v>2</v></c></row>'
+    for column, error in ((b"XFD", errors.SheetTooLarge), (b"CV", errors.SheetValueOutside)):
+        with pytest.raises(error):
+            read_table(io.BytesIO(_sheet(row % column)), "表.xlsx")
+    blank = _sheet(row.replace(b"<v>2</v>", b"") % b"XFD")
+    assert _cells(read_table(io.BytesIO(blank), "表.xlsx")) == [["1"]]
+
+
+def test_blank_cells_far_out_in_every_row_are_not_waited_for(monkeypatch):
+    monkeypatch.setattr(workbook, "MAX_BLANKS", 100_000)
+    with pytest.raises(errors.SheetTooLarge):
+        read_table(io.BytesIO(_sheet(b'<row><c r="XFD2"/></row>' * 10)), "表.xlsx")
 
 
 def test_a_hundred_thousand_formats_are_refused_unread(monkeypatch):
