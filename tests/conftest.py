@@ -8,7 +8,7 @@ import socket
 import subprocess
 import sys
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
@@ -77,6 +77,7 @@ class DemoServer:
     base_url: str
     logins: tuple[Login, ...]
     database_url: str
+    tokens: dict[str, str] = field(default_factory=dict, compare=False)
 
     def login(self, role: str, area_code: str | None = None) -> Login:
         """The first demonstration account of `role`, on `area_code` where one is given."""
@@ -85,15 +86,17 @@ class DemoServer:
         )
 
     def token_session(self, login: Login) -> requests.Session:
-        """A client that sends the API token of `login`."""
-        answer = requests.post(
-            f"{self.base_url}/api/v1/token",
-            json={"username": login.username, "password": login.password},
-            timeout=30,
-        )
-        answer.raise_for_status()
+        """A client that sends the API token of `login`, which is asked for once."""
+        if login.username not in self.tokens:
+            answer = requests.post(
+                f"{self.base_url}/api/v1/token",
+                json={"username": login.username, "password": login.password},
+                timeout=30,
+            )
+            answer.raise_for_status()
+            self.tokens[login.username] = answer.json()["token"]
         session = requests.Session()
-        session.headers["Authorization"] = f"Token {answer.json()['token']}"
+        session.headers["Authorization"] = f"Token {self.tokens[login.username]}"
         return session
 
 

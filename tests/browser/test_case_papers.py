@@ -1,11 +1,9 @@
 """Papers and files of a case, at both sizes, as their people use them."""
 
-from uuid import uuid4
-
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.places import middle
+from tests.browser.cases import Teller
 from tests.factories.files import PDF_FILE, photo_with_metadata
 
 pytestmark = pytest.mark.browser
@@ -19,24 +17,7 @@ def worker(demo_server):
 @pytest.fixture
 def dispute(demo_server, worker) -> str:
     """Id of a dispute newly reported in the worker's unit."""
-    lon, lat = middle(demo_server, worker)
-    report = {
-        "title": "楼上漏水损坏天花板",
-        "description": "厨房天花板渗水,木地板起鼓。",
-        "category": "0203",
-        "scale": "01",
-        "people_involved": 2,
-        "occurred_at": "2026-01-05T20:00:00+08:00",
-        "source": "patrol",
-        "location": {"lon": lon, "lat": lat, "datum": "wgs84", "accuracy_m": 12},
-        "parties": [{"name": "林某", "phone": "13900000000", "role": "申请人"}],
-    }
-    with demo_server.token_session(worker) as session:
-        answer = session.post(
-            f"{demo_server.base_url}/api/v1/disputes", json=report, headers={"Idempotency-Key": str(uuid4())}
-        )
-    answer.raise_for_status()
-    return answer.json()["id"]
+    return Teller(demo_server, worker).report()["id"]
 
 
 @pytest.mark.parametrize("size", ["phone", "desk"])

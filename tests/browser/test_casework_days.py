@@ -7,23 +7,10 @@ import pytest
 from PIL import Image
 from playwright.sync_api import expect
 
-from tests.browser.places import middle
+from tests.browser.cases import Teller
 
 pytestmark = pytest.mark.browser
 SIZES = ["phone", "desk"]
-
-
-class Api:
-    """What happened before the day began, told over the API."""
-
-    def __init__(self, demo_server, login):
-        self.server, self.login = demo_server, login
-
-    def send(self, path: str, body: dict, **headers: str) -> dict:
-        with self.server.token_session(self.login) as session:
-            answer = session.post(f"{self.server.base_url}/api/v1/disputes{path}", json=body, headers=headers)
-        assert answer.ok, answer.text
-        return answer.json()
 
 
 @pytest.fixture
@@ -38,23 +25,12 @@ def chain(demo_server):
 def escalated(demo_server, chain) -> tuple[str, str]:
     """Id and title of a case that a worker has just passed to the community."""
     worker, _, _ = chain
-    lon, lat = middle(demo_server, worker)
     title = f"外墙渗水赔偿之争 {uuid4().hex[:4]}"
-    api = Api(demo_server, worker)
-    report = {
-        "title": title,
-        "description": "连日大雨,外墙渗水,两户互相推诿。",
-        "category": "0201",
-        "scale": "01",
-        "people_involved": 3,
-        "occurred_at": "2026-01-05T20:00:00+08:00",
-        "source": "resident",
-        "location": {"lon": lon, "lat": lat, "datum": "wgs84", "accuracy_m": 12},
-        "parties": [{"name": "林某", "role": "申请人"}, {"name": "陈某", "role": "被申请人"}],
-    }
-    key = api.send("", report, **{"Idempotency-Key": str(uuid4())})["id"]
-    api.send(f"/{key}/actions/accept", {})
-    api.send(f"/{key}/actions/escalate", {"reason": "网格内谈不拢"})
+    teller = Teller(demo_server, worker)
+    parties = [{"name": "林某", "role": "申请人"}, {"name": "陈某", "role": "被申请人"}]
+    key = teller.report(title=title, category="0201", source="resident", parties=parties)["id"]
+    teller.send(f"/{key}/actions/accept", {})
+    teller.send(f"/{key}/actions/escalate", {"reason": "网格内谈不拢"})
     return key, title
 
 
@@ -135,9 +111,9 @@ def test_a_mediators_day(demo_server, visit, chain, escalated, size):
 def test_a_street_centres_day(demo_server, visit, chain, escalated, size):
     _, mediator, centre = chain
     key, title = escalated
-    api = Api(demo_server, mediator)
-    api.send(f"/{key}/actions/accept", {})
-    api.send(f"/{key}/measures/ask_extension", {"days": 5, "reason": "等待鉴定"})
+    teller = Teller(demo_server, mediator)
+    teller.send(f"/{key}/actions/accept", {})
+    teller.send(f"/{key}/measures/ask_extension", {"days": 5, "reason": "等待鉴定"})
 
     visitor = visit(size).sign_in(centre)
     page = visitor.page

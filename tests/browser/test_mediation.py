@@ -1,12 +1,11 @@
 """The legal loop and a party's own page in a real browser, on a phone and at a desk."""
 
 from datetime import date, datetime, timedelta
-from uuid import uuid4
 
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.places import middle
+from tests.browser.cases import Teller
 
 pytestmark = pytest.mark.browser
 TERMS = "乙方于本月底前修好漏水的水管,并分两期赔偿甲方天花板修缮费共八百元。"
@@ -20,51 +19,33 @@ def worker(demo_server):
 @pytest.fixture
 def dispute(demo_server, worker) -> str:
     """Id of a dispute that the worker accepted and agreed three weeks ago, with one instalment overdue."""
-    lon, lat = middle(demo_server, worker)
-    report = {
-        "title": "楼上漏水赔偿",
-        "description": "厨房天花板渗水。",
-        "category": "0201",
-        "scale": "01",
-        "people_involved": 2,
-        "occurred_at": "2026-01-05T20:00:00+08:00",
-        "source": "patrol",
-        "location": {"lon": lon, "lat": lat, "datum": "wgs84", "accuracy_m": 12},
-        "parties": [{"name": "林某", "phone": "13900000000", "role": "申请人"}],
-    }
-    with demo_server.token_session(worker) as session:
-
-        def send(path, body, **headers):
-            answer = session.post(f"{demo_server.base_url}/api/v1/disputes{path}", json=body, headers=headers)
-            assert answer.ok, answer.text
-            return answer.json()
-
-        key = send("", report, **{"Idempotency-Key": str(uuid4())})["id"]
-        send(f"/{key}/actions/accept", {})
-        send(
-            f"/{key}/mediation_records",
-            {
-                "held_at": (datetime.now() - timedelta(hours=3)).astimezone().isoformat(),
-                "place": "社区调解室",
-                "attendees": "林某(申请人)\n陈某(被申请人)\n李调解员",
-                "summary": "林某要求修复天花板并赔偿。陈某承认水管老化,愿意修理,但希望分期赔偿。",
-                "begin": True,
-            },
-        )
-        day = date.today() - timedelta(days=21)
-        send(
-            f"/{key}/agreements",
-            {
-                "form": "written",
-                "reached_on": str(day),
-                "terms": TERMS,
-                "instalments": [
-                    {"what": "首期修缮费", "amount_yuan": "500.00", "due_on": str(day + timedelta(days=10))},
-                    {"what": "修好水管", "due_on": str(day + timedelta(days=21))},
-                    {"what": "尾款", "amount_yuan": "300.00", "due_on": str(day + timedelta(days=40))},
-                ],
-            },
-        )
+    teller = Teller(demo_server, worker)
+    key = teller.report(title="楼上漏水赔偿", category="0201")["id"]
+    teller.send(f"/{key}/actions/accept", {})
+    teller.send(
+        f"/{key}/mediation_records",
+        {
+            "held_at": (datetime.now() - timedelta(hours=3)).astimezone().isoformat(),
+            "place": "社区调解室",
+            "attendees": "林某(申请人)\n陈某(被申请人)\n李调解员",
+            "summary": "林某要求修复天花板并赔偿。陈某承认水管老化,愿意修理,但希望分期赔偿。",
+            "begin": True,
+        },
+    )
+    day = date.today() - timedelta(days=21)
+    teller.send(
+        f"/{key}/agreements",
+        {
+            "form": "written",
+            "reached_on": str(day),
+            "terms": TERMS,
+            "instalments": [
+                {"what": "首期修缮费", "amount_yuan": "500.00", "due_on": str(day + timedelta(days=10))},
+                {"what": "修好水管", "due_on": str(day + timedelta(days=21))},
+                {"what": "尾款", "amount_yuan": "300.00", "due_on": str(day + timedelta(days=40))},
+            ],
+        },
+    )
     return key
 
 

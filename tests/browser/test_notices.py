@@ -1,11 +1,10 @@
 """The bell, the notices behind it, their settings, and the page of handing over: on a phone and on a desk."""
 
-from uuid import uuid4
 
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.places import middle
+from tests.browser.cases import Teller
 
 pytestmark = pytest.mark.browser
 SIZES = ["phone", "desk"]
@@ -14,20 +13,10 @@ SIZES = ["phone", "desk"]
 @pytest.fixture(scope="module")
 def case_number(demo_server) -> str:
     """A case that its grid worker has just sent up to the community."""
-    worker = demo_server.login("grid_worker")
-    lon, lat = middle(demo_server, worker)
-    report = {
-        "title": "楼道堆物", "description": "", "category": "0203", "scale": "01", "people_involved": 2,
-        "occurred_at": "2026-03-02T08:00:00+08:00", "source": "patrol",
-        "location": {"lon": lon, "lat": lat, "datum": "wgs84", "accuracy_m": 5},
-    }  # fmt: skip
-    with demo_server.token_session(worker) as session:
-        disputes = f"{demo_server.base_url}/api/v1/disputes"
-        made = session.post(disputes, json=report, headers={"Idempotency-Key": str(uuid4())})
-        made.raise_for_status()
-        up = session.post(f"{disputes}/{made.json()['id']}/actions/escalate", json={"reason": "需要社区出面"})
-        up.raise_for_status()
-    return made.json()["case_number"]
+    teller = Teller(demo_server, demo_server.login("grid_worker"))
+    made = teller.report(title="楼道堆物", parties=[])
+    teller.send(f"/{made['id']}/actions/escalate", {"reason": "需要社区出面"})
+    return made["case_number"]
 
 
 def mediator(demo_server):

@@ -19,6 +19,7 @@ from grids.hierarchy import Level, code_at, level_of
 from grids.models import User
 from incidents.errors import (
     AgreementConfirmed,
+    AgreementNotWritten,
     ConfirmationTooLate,
     FieldsInvalid,
     HandBacksExhausted,
@@ -60,7 +61,9 @@ MOST_OPEN, MOST_CASES = 4, 10
 # How many steps of which kind were taken, and how they ended: over all examples of a run.
 TALLY: Counter[str] = Counter()
 # What forbids an action that state, level and duty permit.
-FORBIDDEN_BY_RULE = (HandBacksExhausted, ConfirmationTooLate, AgreementConfirmed, ReferralPending)
+FORBIDDEN_BY_RULE = (
+    HandBacksExhausted, ConfirmationTooLate, AgreementConfirmed, AgreementNotWritten, ReferralPending,
+)  # fmt: skip
 
 # Who has which cases. The oracle of what is permitted is this table, and not what the rules say of duties.
 DUTIES = {
