@@ -40,7 +40,7 @@ from incidents.services.nightly_risk import reassess_open_risks
 from incidents.services.policy import remove_calendar_day, save_policy, set_calendar_day
 from incidents.services.recalculation import recalculate_due_times
 from incidents.services.referrals import answer_referral, lapse_referrals, receive_referral, refer_out
-from incidents.workflow import ENDED, TRANSITIONS, Action, State, allowed_actions
+from incidents.workflow import ENDED, TRANSITIONS, Action, Move, State, allowed_actions
 from tests.factories.disputes import NOW, make_dispute
 from tests.factories.legal import ask_court
 from tests.factories.people import make_staff, make_user
@@ -173,6 +173,11 @@ STEP = st.sampled_from([name for name in STEPS for _ in range(HOW_OFTEN.get(name
 )
 
 
+def goes_forward(action: Action) -> bool:
+    transition = TRANSITIONS[action]
+    return transition.move is Move.STAY and transition.target not in {*ENDED, State.SUSPENDED}
+
+
 class Casework(RuleBasedStateMachine):
     def __init__(self):
         super().__init__()
@@ -226,8 +231,8 @@ class Casework(RuleBasedStateMachine):
         people = sorted(self.answering(dispute)) or ["district"]
         actions = allowed_actions(dispute.standing) or [Action.CLOSE]
         if chance % 5:
-            # Else most cases would end before much was done with them.
-            actions = [action for action in actions if TRANSITIONS[action].target not in ENDED] or actions
+            # Else most cases would end, or go up and down, before much was done with them.
+            actions = [action for action in actions if goes_forward(action)] or actions
         person = people[chance % len(people)]
         self.act(which, person, actions[chance // 3 % len(actions)], person, minutes)
 
