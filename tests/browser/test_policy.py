@@ -3,6 +3,8 @@
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.cases import Teller
+
 pytestmark = pytest.mark.browser
 SIZES = ["phone", "desk"]
 
@@ -59,11 +61,11 @@ def test_a_wrong_number_is_marked_beside_its_field(visit, district):
 
 @pytest.mark.parametrize("size", SIZES)
 def test_a_case_is_supervised_and_its_risk_explained(visit, demo_server, size):
-    visitor = visit(size).sign_in(demo_server.login("district_centre")).open("/queue?show=all&state=open")
+    teller = Teller(demo_server, demo_server.login("grid_worker"))
+    case = teller.report(title="夜间装修扰民")["id"]
+    teller.send(f"/{case}/actions/escalate", {"reason": "需要社区出面"})
+    visitor = visit(size).sign_in(demo_server.login("district_centre")).open(f"/disputes/{case}")
     page = visitor.page
-    waiting = page.locator(".queue-link", has=page.locator(".queue-level", has_text="社区 · 待受理"))
-    # A case of its own for each size: one is supervised once.
-    waiting.nth(list(SIZES).index(size)).click()
     page.locator("summary", has_text="督办").click()
     page.locator("#supervise-reason").fill("群众反映")
     visitor.check_page()
