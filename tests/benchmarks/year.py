@@ -11,7 +11,7 @@ import os
 import subprocess
 import sys
 import time
-from datetime import timedelta
+from datetime import date, timedelta
 
 from tests.benchmarks.casework import ROOT, drop, fresh_database
 
@@ -26,7 +26,9 @@ def main() -> None:
     }
     os.environ |= environment
     try:
-        for command in (["migrate", "-v0"], ["make_demo", "--disputes", str(options.disputes)]):
+        today = date.today()
+        year = ["--from", str(today - timedelta(days=364)), "--to", str(today), "--seed", "1"]
+        for command in (["migrate", "-v0"], ["make_demo", "--disputes", str(options.disputes), *year]):
             subprocess.run([sys.executable, "manage.py", *command], cwd=ROOT, check=True)
         _sweep_days(options.days)
     finally:
