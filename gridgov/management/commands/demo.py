@@ -12,6 +12,7 @@ from django.core.management.base import BaseCommand, CommandError
 from fixtures.errors import DemoNotAllowed
 from fixtures.staging import refuse_in_service
 from gridgov.management.commands.serve import require_free_port
+from incidents.services.recalculation import recalculate_due_times
 
 
 class Command(BaseCommand):
@@ -32,6 +33,8 @@ class Command(BaseCommand):
             require_free_port(host, port)
         call_command("migrate", interactive=False, verbosity=1, stdout=sys.stderr)
         call_command("load_demo")
+        # A database of an earlier version: what is open there is due by the rules of this one, and at once.
+        recalculate_due_times()
         self.stdout.write(summary("运行 bin/demo 启动 / bin/demo serves it" if no_serve else f"http://{host}:{port}/"))
         if not no_serve:
             call_command("serve", host=host, port=port)
