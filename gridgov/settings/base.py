@@ -168,6 +168,7 @@ USE_I18N = True
 STATIC_URL = "static/"
 STATIC_ROOT = VAR_DIR / "static"
 STATICFILES_DIRS = [
+    ("bundles", VAR_DIR / "bundles"),
     ("bootstrap", NODE_MODULES / "bootstrap" / "dist"),
     ("bootstrap-icons", NODE_MODULES / "bootstrap-icons" / "font"),
     ("leaflet.heat", NODE_MODULES / "leaflet.heat" / "dist"),

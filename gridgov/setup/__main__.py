@@ -7,7 +7,7 @@ from argparse import ArgumentParser
 from gridgov.setup.console import PROJECT, SetupProblem, say
 from gridgov.setup.lock import lock_packages
 from gridgov.setup.project_packages import PYTHON, install_javascript_packages, install_python_packages
-from gridgov.setup.site_files import collect_static_files, compile_translations
+from gridgov.setup.site_files import bundle_scripts, collect_static_files, compile_translations
 from gridgov.setup.stamps import only_one_setup
 from gridgov.setup.system_packages import install_system_packages
 
@@ -22,6 +22,7 @@ def set_up(*, for_tests: bool) -> None:
         install_python_packages(for_tests=for_tests)
         install_javascript_packages(for_tests=for_tests)
         compile_translations()
+        bundle_scripts()
         collect_static_files()
 
 

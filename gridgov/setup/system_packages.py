@@ -14,7 +14,8 @@ from gridgov.setup.console import SetupProblem, run, say
 # What WeasyPrint loads (the first brings Pango, HarfBuzz and fontconfig), and the fonts of documents.
 FOR_DOCUMENTS = ("libpangoft2-1.0-0", "libharfbuzz-subset0",
                  "fonts-arphic-gbsn00lp", "fonts-arphic-uming", "fonts-wqy-microhei")
-FOR_TESTS = ("chromium", "libatomic1")
+# Firefox and WebKitGTK for the report page, which has to lose nothing in any browser.
+FOR_TESTS = ("chromium", "firefox-esr", "webkit2gtk-driver", "xvfb", "xauth", "libatomic1")
 # Without this, installing PostgreSQL makes and starts a cluster that nobody uses.
 NO_CLUSTER_FILE = "/etc/postgresql-common/createcluster.d/gridgov.conf"
 NO_CLUSTER = f"mkdir -p {os.path.dirname(NO_CLUSTER_FILE)} && " \

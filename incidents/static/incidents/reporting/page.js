@@ -1,0 +1,3 @@
+import { openDB } from "idb";
+import {fetchJson} from "../../grids/requests.js";
+console.log(openDB, fetchJson);
