@@ -114,6 +114,13 @@ SOURCES = {
     "arbitration": ("裁调对接", "Referred by labour arbitration"),
 }
 
+# How whoever reported a case came by its position.
+FOUND_BY = {
+    "device": ("手机定位", "Position of the phone"),
+    "hand": ("地图点选", "Chosen on the map"),
+    "address": ("按地址", "By the address"),
+}
+
 RISKS = {
     "red": ("红色", "Red"),
     "orange": ("橙色", "Orange"),

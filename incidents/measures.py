@@ -31,6 +31,7 @@ class Measure(StrEnum):
     RECORD_VISIT = "record_visit"
     RECORD_PAYMENT = "record_payment"
     ISSUE_DOCUMENT = "issue_document"
+    ADD_SUPPLEMENT = "add_supplement"
     ADD_FILE = "add_file"
     REMOVE_FILE = "remove_file"
     GIVE_PARTY_CODE = "give_party_code"
@@ -44,6 +45,8 @@ class Who(StrEnum):
     OWN = "own"  # those who answer for the case now
     ABOVE = "above"  # those on duty at a level above, over the same place
     OWN_OR_ABOVE = "own_or_above"
+    # Everyone who sees the case: who passes by and learns something is often not who has it now.
+    SEEING = "seeing"
     SYSTEM = "system"  # no person
 
 
@@ -82,6 +85,7 @@ MEASURES: dict[Measure, MeasureRule] = {
     M.RECORD_VISIT: MeasureRule(Who.OWN, SETTLED | {State.CLOSED}),
     M.RECORD_PAYMENT: MeasureRule(Who.OWN, SETTLED | {State.CLOSED}),
     M.ISSUE_DOCUMENT: MeasureRule(Who.OWN, _EVER - {State.VOID}),
+    M.ADD_SUPPLEMENT: MeasureRule(Who.SEEING, OPEN, ("text",)),
     M.ADD_FILE: MeasureRule(Who.OWN, OPEN),
     M.REMOVE_FILE: MeasureRule(Who.OWN, OPEN, ("reason",)),
     M.GIVE_PARTY_CODE: MeasureRule(Who.OWN, _EVER - {State.VOID}),

@@ -65,6 +65,9 @@ class CaseDuties:
                 return self.above(dispute)
             case Who.OWN_OR_ABOVE:
                 return self.act_on(dispute) or self.above(dispute)
+            case Who.SEEING:
+                # A case is looked up with `visible_to` before anything is asked of it.
+                return bool(self.held)
         return False
 
     def actions_for(self, dispute: Dispute) -> tuple[Action, ...]:

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from django.contrib.gis.db import models
 from django.contrib.gis.db.models.functions import Transform
+from django.contrib.postgres.indexes import GistIndex
 from django.db.models import Q
 from django.db.models.functions import Left, Length
 from django.db.models.lookups import Exact
@@ -79,6 +80,13 @@ class Dispute(models.Model):
     original_lat = models.FloatField()
     original_datum = models.CharField(max_length=5, choices=[(d, d) for d in ("wgs84", "gcj02", "bd09")])
     accuracy_m = models.FloatField(_("定位精度(米)"), null=True, blank=True)
+    found_by = models.CharField(
+        _("定位方式"),
+        max_length=7,
+        choices=[(c, n[0]) for c, n in codes.FOUND_BY.items()],
+        blank=True,
+        db_default="",
+    )
     location_certain = models.BooleanField(_("定位确定"), default=True)
     address_text = models.CharField(_("地址"), max_length=200, blank=True)
     address = models.ForeignKey(Address, models.PROTECT, null=True, blank=True, related_name="disputes")
@@ -127,6 +135,8 @@ class Dispute(models.Model):
     # The sender's key of this report and a digest of what it said: a report sent twice is one dispute.
     report_key = models.UUIDField()
     report_digest = models.CharField(max_length=64)
+    # Photos that the sender will send after the report, one by one: see ReceivedPhoto.
+    photos_expected = models.PositiveSmallIntegerField(default=0, db_default=0)
 
     objects = DisputeQuerySet.as_manager()
 
@@ -144,6 +154,10 @@ class Dispute(models.Model):
                 fields=["reported_at", "id"], name="dispute_open_newest", condition=Q(ended_at__isnull=True)
             ),
             models.Index(fields=["ended_at"], name="dispute_ended_at"),
+            # Open cases near a place: see incidents/similar.py.
+            GistIndex(
+                fields=["location_metric"], name="dispute_open_place", condition=Q(ended_at__isnull=True)
+            ),
             # What the results ask of a case.
             models.Index(
                 fields=["grid_unit"],
@@ -176,6 +190,9 @@ class Dispute(models.Model):
             models.CheckConstraint(name="dispute_level_known", condition=Q(level__in=LEVELS)),
             models.CheckConstraint(name="dispute_risk_known", condition=Q(risk__in=list(codes.RISKS))),
             models.CheckConstraint(name="dispute_scale_known", condition=Q(scale__in=list(codes.SCALES))),
+            models.CheckConstraint(
+                name="dispute_found_by_known", condition=Q(found_by__in=["", *codes.FOUND_BY])
+            ),
             models.CheckConstraint(name="dispute_responsible_area_fits_level", condition=_area_fits_level()),
             models.CheckConstraint(
                 name="dispute_areas_nest",

@@ -38,7 +38,7 @@ class DisputeEvent(models.Model):
     area = models.ForeignKey(Area, models.PROTECT, related_name="+", help_text=_("这次变更后负责的区域"))
     assigned_to = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     organisation = models.CharField(_("接收部门"), max_length=100, blank=True)
-    reason = models.CharField(_("理由"), max_length=1000, blank=True)
+    reason = models.CharField(_("理由"), max_length=4000, blank=True)
     reason_code = models.CharField(max_length=40, blank=True)
     # When the step that this event ended was due, None where no clock ran.
     due_at = models.DateTimeField(null=True, blank=True)

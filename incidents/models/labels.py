@@ -68,6 +68,7 @@ MEASURE_NAMES = {
     Measure.RECORD_VISIT: pgettext_lazy("action", "登记回访"),
     Measure.RECORD_PAYMENT: pgettext_lazy("action", "登记履行"),
     Measure.ISSUE_DOCUMENT: pgettext_lazy("action", "制作文书"),
+    Measure.ADD_SUPPLEMENT: pgettext_lazy("action", "补充情况"),
     Measure.ADD_FILE: pgettext_lazy("action", "添加材料"),
     Measure.REMOVE_FILE: pgettext_lazy("action", "移除材料"),
     Measure.GIVE_PARTY_CODE: pgettext_lazy("action", "发给查询码"),

@@ -36,7 +36,8 @@ from incidents.services.referral_answers import check_not_with_partner, settle_r
 from incidents.services.risk import reassess_risk
 from incidents.workflow import TRANSITIONS, Action, allowed_actions
 
-REASON_LENGTH = DisputeEvent._meta.get_field("reason").max_length
+# The history holds more than a reason may be: what is added to a case is told there in full.
+REASON_LENGTH = 1000
 ORGANISATION_LENGTH = DisputeEvent._meta.get_field("organisation").max_length
 
 
