@@ -170,7 +170,7 @@ STATIC_ROOT = VAR_DIR / "static"
 STATICFILES_DIRS = [
     ("bundles", VAR_DIR / "bundles"),
     ("bootstrap", NODE_MODULES / "bootstrap" / "dist"),
-    ("bootstrap-icons", NODE_MODULES / "bootstrap-icons" / "font"),
+    ("icons", VAR_DIR / "icons"),
     ("leaflet.heat", NODE_MODULES / "leaflet.heat" / "dist"),
 ]
 STORAGES = {"staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"}}
@@ -216,6 +216,9 @@ GRIDGOV_DISTRICT_CODE = env.str("GRIDGOV_DISTRICT_CODE", "440105")
 GRIDGOV_DISTRICT_NAME = env.str("GRIDGOV_DISTRICT_NAME", "海珠区")
 # A position is certain when this share of its accuracy circle lies in one grid unit.
 GRIDGOV_CERTAIN_SHARE = env.float("GRIDGOV_CERTAIN_SHARE", 0.9, validate=validate.Range(0.5, 1))
+
+# A phone that reports waits this long for an answer, and then tries again with the same key.
+GRIDGOV_SEND_TIMEOUT_S = env.int("GRIDGOV_SEND_TIMEOUT_S", 20, validate=validate.Range(1, 300))
 
 # Notices beyond this system -------------------------------------------------------------------
 _EMAIL_URL = env.str("GRIDGOV_EMAIL_URL", "")

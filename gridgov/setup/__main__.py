@@ -4,7 +4,9 @@ import os
 import sys
 from argparse import ArgumentParser
 
+from gridgov.demo_arguments import add_demo_arguments, wrong_demo_arguments
 from gridgov.setup.console import PROJECT, SetupProblem, say
+from gridgov.setup.icon_font import make_icon_font
 from gridgov.setup.lock import lock_packages
 from gridgov.setup.project_packages import PYTHON, install_javascript_packages, install_python_packages
 from gridgov.setup.site_files import bundle_scripts, collect_static_files, compile_translations
@@ -23,6 +25,7 @@ def set_up(*, for_tests: bool) -> None:
         install_javascript_packages(for_tests=for_tests)
         compile_translations()
         bundle_scripts()
+        make_icon_font()
         collect_static_files()
 
 
@@ -39,10 +42,10 @@ def check_demo_arguments(arguments: list[str]) -> None:
     """Refuse wrong arguments of bin/demo before minutes of set-up, and explain them on --help."""
     description = "安装、载入海珠演示数据并运行。 / Set up, load the demonstration and serve it."
     parser = ArgumentParser(prog="bin/demo", description=description)
-    parser.add_argument("--host", default="127.0.0.1", help="监听的地址 / address to listen on")
-    parser.add_argument("--port", type=int, default=8000, help="监听的端口 / port to listen on")
-    parser.add_argument("--no-serve", action="store_true", help="不运行,只准备 / stop when all is ready")
-    parser.parse_args(arguments)
+    add_demo_arguments(parser)
+    options = parser.parse_args(arguments)
+    if problem := wrong_demo_arguments(options):
+        parser.exit(2, f"{problem}\n")
     if os.environ.get("DJANGO_SETTINGS_MODULE") == PRODUCTION:  # the command too says so, minutes later
         parser.exit(
             2,
