@@ -77,6 +77,14 @@ class DisputeQuerySet(QuerySet):
             raise DisputeNotFound
         return dispute
 
+    def sent_by(self, user: User):
+        """Disputes that `user` reported or added to, also those out of their sight since.
+
+        For what they send after it and nothing else: it shows them no case.
+        """
+        added = self.model.objects.filter(supplements__added_by=user).values("pk")
+        return self.filter(Q(reported_by=user) | Q(pk__in=added))
+
     def open(self):
         # As the table's check has it: whatever has not ended has no such time. There is an index of these.
         return self.filter(ended_at=None)

@@ -21,6 +21,8 @@ PARTY_ROLE_LENGTH = 20
 MOST_PARTIES = 20
 MOST_PEOPLE = 100_000
 MOST_YUAN = Decimal("999999999999.99")
+# That follow a report, or what is added to a case, one by one.
+MOST_PHOTOS = 6
 # The telephone's clock may be a little ahead of the server's.
 CLOCK_TOLERANCE = timedelta(minutes=5)
 OLDEST = timedelta(days=10 * 365)
@@ -42,6 +44,8 @@ class Report:
     `lon`, `lat` in `datum` (wgs84, gcj02, bd09), `accuracy_m` the radius of the position's circle or None.
     `grid_unit` is the reporter's choice among the position's candidates, `address_unit` the unit of the
     address where it is known to lie in another one; both are 15-digit codes. `occurred_at` has a time zone.
+    `found_by` says how the reporter came by the position (a code of FOUND_BY, empty where that was not said);
+    `photos` how many photos will follow.
     """
 
     title: str
@@ -61,12 +65,14 @@ class Report:
     parties: tuple[ReportedParty, ...] = ()
     injury_or_threat: bool = False
     amount_yuan: Decimal | None = None
+    found_by: str = ""
+    photos: int = 0
 
     def digest(self) -> str:
         """SHA-256 over all that the report says, the same however the sender spelled time zone or numbers."""
         said = asdict(self) | {"occurred_at": self.occurred_at.astimezone(UTC).isoformat()}
         # Said later than the rest: a report without them has the digest that it always had.
-        for later in ("injury_or_threat", "amount_yuan"):
+        for later in ("injury_or_threat", "amount_yuan", "found_by", "photos"):
             if not said[later]:
                 del said[later]
         if "amount_yuan" in said:
@@ -124,6 +130,8 @@ def _code_problems(report: Report) -> Iterator[Problem]:
         ("scale", report.scale, codes.SCALES),
         ("source", report.source, codes.SOURCES),
     ]
+    if report.found_by:
+        tables.append(("location", report.found_by, codes.FOUND_BY))
     for field, code, table in tables:
         if code not in table:
             yield Problem(field, "unknown", "没有这个代码。 / There is no such code.")
@@ -138,6 +146,8 @@ def _number_problems(report: Report) -> Iterator[Problem]:
         yield Problem(
             "amount_yuan", "out_of_range", f"应大于 0,最多 {MOST_YUAN}。 / Above 0, at most {MOST_YUAN}."
         )
+    if not 0 <= report.photos <= MOST_PHOTOS:
+        yield Problem("photos", "out_of_range", f"应为 0 至 {MOST_PHOTOS}。 / Must be 0 to {MOST_PHOTOS}.")
     if len(report.parties) > MOST_PARTIES:
         yield Problem("parties", "too_many", f"最多 {MOST_PARTIES} 人。 / At most {MOST_PARTIES}.")
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from uuid import UUID
 
-from drf_spectacular.utils import extend_schema_field
+from drf_spectacular.utils import OpenApiParameter, extend_schema_field
 from rest_framework import serializers
 
 from grids.errors import DatumMissing
@@ -16,6 +16,13 @@ from incidents.services.actions import ORGANISATION_LENGTH, REASON_LENGTH
 
 GRID_UNIT = r"^[0-9]{15}$"
 DEFAULT_LIMIT, LARGEST_LIMIT = 200, 1000
+KEY_PARAMETER = OpenApiParameter(
+    "Idempotency-Key",
+    {"type": "string", "format": "uuid"},
+    OpenApiParameter.HEADER,
+    required=True,
+    description="One for each report; sent again with the same body it gives the same dispute.",
+)
 
 
 def parse_limit(text: str) -> int:
@@ -50,6 +57,7 @@ class ReportedLocationSerializer(serializers.Serializer):
     lat = NumberField(min_value=-180, max_value=180)
     datum = DatumField(max_length=20)
     accuracy_m = NumberField(required=False, allow_null=True, min_value=0, help_text="metres, 95 %")
+    found_by = CodeField(list(codes.FOUND_BY), required=False, help_text="How the position was found")
 
     def to_internal_value(self, data):
         if isinstance(data, Mapping) and data.get("datum") in (None, ""):
@@ -86,6 +94,12 @@ class ReportSerializer(serializers.Serializer):
     # How much is possible at all is for the rules of a report.
     amount_yuan = serializers.DecimalField(
         max_digits=14, decimal_places=2, required=False, allow_null=True, help_text="At stake, in yuan"
+    )
+    photos = WholeNumberField(
+        min_value=0,
+        max_value=rules.MOST_PHOTOS,
+        required=False,
+        help_text="How many will follow, each sent to …/photos/{photo_key}",
     )
 
     def report(self) -> Report:

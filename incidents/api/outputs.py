@@ -5,11 +5,12 @@ from django.utils.translation import get_language
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from incidents.codes import category_label
+from incidents.codes import FOUND_BY, category_label
 from incidents.measures import Measure
 from incidents.models import Dispute, DisputeEvent, Party
 from incidents.models.labels import STATE_NAMES
 from incidents.risk_words import risk_sentence
+from incidents.services.promised_photos import promise_of_report
 from incidents.workflow import Action
 
 SUMMARY_FIELDS = (
@@ -73,10 +74,15 @@ class OriginalLocationSerializer(serializers.ModelSerializer):
     lon = serializers.FloatField(source="original_lon")
     lat = serializers.FloatField(source="original_lat")
     datum = serializers.CharField(source="original_datum")
+    found_by = serializers.SerializerMethodField()
 
     class Meta:
         model = Dispute
-        fields = ("lon", "lat", "datum")
+        fields = ("lon", "lat", "datum", "found_by")
+
+    @extend_schema_field(serializers.ChoiceField(list(FOUND_BY), allow_null=True))
+    def get_found_by(self, dispute: Dispute) -> str | None:
+        return dispute.found_by or None
 
 
 class DisputeSerializer(DisputeSummarySerializer):
@@ -102,6 +108,26 @@ class DisputeSerializer(DisputeSummarySerializer):
 
     def get_risk_reason(self, dispute: Dispute) -> str:
         return risk_sentence(dispute)
+
+
+class PhotosSerializer(serializers.Serializer):
+    """Photos that were promised and those that have come."""
+
+    expected = serializers.IntegerField()
+    received = serializers.IntegerField()
+
+
+class ReceiptSerializer(DisputeSerializer):
+    """What the sender of a report is answered: also the key by which it is known, and what of it is owed."""
+
+    photos = serializers.SerializerMethodField()
+
+    class Meta(DisputeSerializer.Meta):
+        fields = (*DisputeSerializer.Meta.fields, "report_key", "photos")
+        read_only_fields = fields
+
+    def get_photos(self, dispute: Dispute) -> PhotosSerializer:
+        return PhotosSerializer(promise_of_report(dispute)).data
 
 
 class DisputeFeatureSerializer(serializers.Serializer):

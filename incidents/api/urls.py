@@ -2,10 +2,23 @@
 
 from django.urls import path
 
-from incidents.api import bodies, documents, files, legal, measures, network, referrals, results, views
+from incidents.api import (
+    bodies,
+    documents,
+    files,
+    legal,
+    measures,
+    network,
+    phone,
+    referrals,
+    reporting,
+    results,
+    views,
+)
 
 urlpatterns = [
     path("disputes", views.DisputesView.as_view(), name="api_disputes"),
+    path("disputes/similar", phone.SimilarView.as_view(), name="api_disputes_similar"),
     path("disputes/<uuid:dispute_id>", views.DisputeView.as_view(), name="api_dispute"),
     path("disputes/<uuid:dispute_id>/events", views.EventsView.as_view(), name="api_dispute_events"),
     path("disputes/<uuid:dispute_id>/parties", views.PartiesView.as_view(), name="api_dispute_parties"),
@@ -38,6 +51,16 @@ urlpatterns = [
         "disputes/<uuid:dispute_id>/files/<uuid:file_id>", files.FileView.as_view(), name="api_dispute_file"
     ),
     path(
+        "disputes/<uuid:dispute_id>/photos/<uuid:photo_key>",
+        phone.PhotoView.as_view(),
+        name="api_dispute_photo",
+    ),
+    path(
+        "disputes/<uuid:dispute_id>/supplements",
+        phone.SupplementsView.as_view(),
+        name="api_dispute_supplements",
+    ),
+    path(
         "disputes/<uuid:dispute_id>/documents",
         documents.DocumentsView.as_view(),
         name="api_dispute_documents",
@@ -59,6 +82,9 @@ urlpatterns = [
         referrals.AnswerView.as_view(),
         name="api_referral_answer",
     ),
+    path("reporting/probe", reporting.ProbeView.as_view(), name="api_reporting_probe"),
+    path("reporting/worker", reporting.WorkerView.as_view(), name="api_reporting_worker"),
+    path("reporting/reference", reporting.ReferenceView.as_view(), name="api_reporting_reference"),
     path("results", results.ResultsView.as_view(), name="api_results"),
     path("bodies", network.NetworkView.as_view(), name="api_network"),
     path("bodies/<str:body_code>", network.NetworkBodyView.as_view(), name="api_network_body"),

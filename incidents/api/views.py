@@ -12,6 +12,7 @@ from rest_framework.views import APIView
 from grids.hierarchy import Level
 from incidents.api.inputs import (
     DEFAULT_LIMIT,
+    KEY_PARAMETER,
     LARGEST_LIMIT,
     ActionSerializer,
     ReportSerializer,
@@ -24,8 +25,10 @@ from incidents.api.outputs import (
     DisputeSerializer,
     EventSerializer,
     PartySerializer,
+    ReceiptSerializer,
 )
 from incidents.api.problems import problems
+from incidents.api.workers import WORKER_PARAMETER, require_worker
 from incidents.errors import FilterInvalid, ReportNotAllowed
 from incidents.filters import OPEN, OVERDUE, SUPERVISED, DisputeFilter
 from incidents.models import Dispute
@@ -62,13 +65,6 @@ FILTER_PARAMETERS = [
         "limit", {"type": "integer", "minimum": 1, "maximum": LARGEST_LIMIT, "default": DEFAULT_LIMIT}
     ),
 ]
-KEY_PARAMETER = OpenApiParameter(
-    "Idempotency-Key",
-    {"type": "string", "format": "uuid"},
-    OpenApiParameter.HEADER,
-    required=True,
-    description="One for each report; sent again with the same body it gives the same dispute.",
-)
 ACTION_PARAMETER = OpenApiParameter(
     "action", str, OpenApiParameter.PATH, enum=[action.value for action in Action]
 )
@@ -110,12 +106,13 @@ class DisputesView(APIView):
 
     @extend_schema(
         operation_id="disputes_report",
-        parameters=[KEY_PARAMETER],
+        parameters=[KEY_PARAMETER, WORKER_PARAMETER],
         request=ReportSerializer,
-        responses={200: DisputeSerializer, 201: DisputeSerializer, **problems(400, 403, 409, 413, 415, 422)},
+        responses={200: ReceiptSerializer, 201: ReceiptSerializer, **problems(400, 403, 409, 413, 415, 422)},
     )
     def post(self, request: Request) -> Response:
         """Report a dispute: 201 new, 200 the same report again."""
+        require_worker(request)
         # The service asks this too; asked first, someone without the duty learns that, not what is misspelt.
         if not may_report(request.user):
             raise ReportNotAllowed
@@ -123,7 +120,7 @@ class DisputesView(APIView):
         given = ReportSerializer(data=request.data)
         given.is_valid(raise_exception=True)
         dispute, new = report_dispute(reporter=request.user, report=given.report(), key=key)
-        return Response(DisputeSerializer(dispute, context=_context(request)).data, 201 if new else 200)
+        return Response(ReceiptSerializer(dispute, context=_context(request)).data, 201 if new else 200)
 
 
 def _address_of(request: Request, cursor: str) -> str:

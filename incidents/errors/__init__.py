@@ -10,6 +10,7 @@ from incidents.errors.handling import (
     DisputeNotFound,
     FilterInvalid,
     GridUnitNotCandidate,
+    OtherWorker,
     PartiesNotYours,
     ReportInvalid,
     ReportKeyInvalid,
@@ -50,6 +51,8 @@ from incidents.errors.papers import (
     DocumentNotFound,
     DocumentNotReady,
     DocumentsNotYours,
+    PhotoKeyReused,
+    PhotosComplete,
 )
 from incidents.errors.people import (
     ChannelFailed,
@@ -164,8 +167,11 @@ __all__ = [
     "NetworkNotYours",
     "NotSupervised",
     "NoticeNotFound",
+    "OtherWorker",
     "PartiesNotYours",
     "PartyCodeUnknown",
+    "PhotoKeyReused",
+    "PhotosComplete",
     "PolicyInForce",
     "PolicyNotYours",
     "PolicyUnknown",

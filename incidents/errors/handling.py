@@ -23,6 +23,14 @@ class ReportKeyReused(IncidentsError):
     en = "This Idempotency-Key belongs to another report, {case_number}: take a new UUID for a new report."
 
 
+class OtherWorker(IncidentsError):
+    """What another wrote on this phone is not sent in the name of who is signed in now."""
+
+    code = "other_worker"
+    zh = "这是另一个账号在这部手机上写的,不能用现在登录的账号发送:请用原来的账号登录后再发送。"
+    en = "Another account wrote this on this phone: sign in with that account to send it."
+
+
 class ReportInvalid(FieldsInvalid):
     code = "report_invalid"
 

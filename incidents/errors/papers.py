@@ -60,6 +60,20 @@ class AttachmentTooManyPixels(IncidentsError):
     en = "The picture has over {limit_megapixels} megapixels: make it smaller and send it again."
 
 
+class PhotosComplete(IncidentsError):
+    """No photo is awaited from this person, or all that were promised have come."""
+
+    code = "photos_complete"
+    zh = "这件案件没有等待您补传的照片,或已收齐:要再添加,请在案件的“材料”页上传。"
+    en = "No photo of this case is awaited from you, or all have come: add more on the case's page of files."
+
+
+class PhotoKeyReused(IncidentsError):
+    code = "photo_key_reused"
+    zh = "这个照片编号已用于案件 {case_number}:新的照片请换一个 UUID。"
+    en = "This photo's key belongs to the case {case_number}: take a new UUID for a new photo."
+
+
 class AttachmentsFull(IncidentsError):
     code = "attachments_full"
     zh = "每件案件最多 {limit} 份材料:请先移除不需要的。"

@@ -28,6 +28,7 @@ from incidents.services.announcing import announce_change
 from incidents.services.changes import record_measure
 from incidents.services.legal_access import answered_for
 from incidents.services.measures import locked_for, require_text
+from incidents.services.promised_photos import photos_owed
 
 TITLE_LENGTH = Attachment._meta.get_field("title").max_length
 REASON_LENGTH = 1000
@@ -49,28 +50,60 @@ def add_attachment(
     """
     # Asked again of the locked row; asked first, a stranger cannot make us decode pictures.
     answered_for(user=user, dispute_id=dispute_id, measure=Measure.ADD_FILE)
-    content, media_type = _made_harmless(_bounded(file))
-    digest, now = hashlib.sha256(content).hexdigest(), now or timezone.now()
+    content, media_type = made_harmless(_bounded(file))
     with locked_for(Measure.ADD_FILE, user=user, dispute_id=dispute_id) as dispute:
-        kept = dispute.attachments.filter(removed_at=None)
-        if same := kept.filter(sha256=digest).first():
-            return same, False
-        if kept.count() >= settings.GRIDGOV_FILES_PER_CASE:
-            raise AttachmentsFull(limit=settings.GRIDGOV_FILES_PER_CASE)
-        attachment = Attachment(
-            id=uuid4(),
-            dispute=dispute,
-            media_type=media_type,
-            title=_title(title, media_type),
-            size_bytes=len(content),
-            sha256=digest,
-            added_by=user,
-            added_at=now,
+        return keep_file(
+            dispute, user=user, content=content, media_type=media_type, title=title, now=now or timezone.now()
         )
-        storage.write_file(attachment.pk, content)
-        attachment.save(force_insert=True)
-        _record(dispute, Measure.ADD_FILE, user, now, attachment)
+
+
+def keep_file(
+    dispute: Dispute,
+    *,
+    user: User,
+    content: bytes,
+    media_type: str,
+    now: datetime,
+    title: str = "",
+    promised: bool = False,
+) -> tuple[Attachment, bool]:
+    """Keep what `made_harmless` left of a file in the locked `dispute`: the attachment, whether it is new.
+
+    `promised`: there is room for it already (see `require_room`).
+
+    Raises:
+        AttachmentsFull
+    """
+    digest = hashlib.sha256(content).hexdigest()
+    if same := dispute.attachments.filter(removed_at=None, sha256=digest).first():
+        return same, False
+    if not promised:
+        require_room(dispute, 1)
+    attachment = Attachment(
+        id=uuid4(),
+        dispute=dispute,
+        media_type=media_type,
+        title=_title(title, media_type),
+        size_bytes=len(content),
+        sha256=digest,
+        added_by=user,
+        added_at=now,
+    )
+    storage.write_file(attachment.pk, content)
+    attachment.save(force_insert=True)
+    _record(dispute, Measure.ADD_FILE, user, now, attachment)
     return attachment, True
+
+
+def require_room(dispute: Dispute, files: int) -> None:
+    """Whether `files` more fit into the case. Photos that were promised have their room, though yet to come.
+
+    Raises:
+        AttachmentsFull
+    """
+    taken = dispute.attachments.filter(removed_at=None).count() + photos_owed(dispute)
+    if taken + files > settings.GRIDGOV_FILES_PER_CASE:
+        raise AttachmentsFull(limit=settings.GRIDGOV_FILES_PER_CASE)
 
 
 def remove_attachment(
@@ -122,8 +155,12 @@ def _bounded(file: BinaryIO) -> bytes:
     return content
 
 
-def _made_harmless(content: bytes) -> tuple[bytes, str]:
-    """What is kept of `content`, and its media type."""
+def made_harmless(content: bytes) -> tuple[bytes, str]:
+    """What is kept of `content`, and its media type.
+
+    Raises:
+        AttachmentTypeRefused, AttachmentHeic, AttachmentDamaged, AttachmentTooManyPixels.
+    """
     media_type = media_type_of(content)
     if media_type in IMAGES:
         image = clean_image(content, media_type)

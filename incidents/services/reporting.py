@@ -143,6 +143,7 @@ def _new_dispute(
         original_lat=report.lat,
         original_datum=report.datum,
         accuracy_m=report.accuracy_m,
+        found_by=report.found_by,
         location_certain=place.location.certain,
         address_text=report.address,
         address=place.address,
@@ -155,6 +156,7 @@ def _new_dispute(
         reported_at=now,
         report_key=key,
         report_digest=digest,
+        photos_expected=report.photos,
     )
 
 

@@ -26,7 +26,7 @@ STANDS = {
     "other_street": "----", "planner": "----", "administrator": "----",
 }  # fmt: skip
 # Whose measure it is, by how one stands. At the district those who have the case stand above it too (O).
-MINE = {Who.OWN: "oO", Who.ABOVE: "aO", Who.OWN_OR_ABOVE: "oaO", Who.SYSTEM: ""}
+MINE = {Who.OWN: "oO", Who.ABOVE: "aO", Who.OWN_OR_ABOVE: "oaO", Who.SEEING: "soaO", Who.SYSTEM: ""}
 
 
 @dataclass

@@ -28,6 +28,7 @@ PURE = [
     "incidents/codes.py",
     "incidents/category_words.py",
     "incidents/report.py",
+    "incidents/similar.py",
     "incidents/errors/roots.py",
     "incidents/errors/tables.py",
     "incidents/sheets/cells.py",
