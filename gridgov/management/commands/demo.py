@@ -2,7 +2,7 @@
 
 import json
 import sys
-from argparse import ArgumentParser
+from argparse import ArgumentParser, Namespace
 from collections import Counter
 
 from django.conf import settings
@@ -11,7 +11,10 @@ from django.core.management.base import BaseCommand, CommandError
 
 from fixtures.errors import DemoNotAllowed
 from fixtures.staging import refuse_in_service
-from gridgov.management.commands.serve import require_free_port
+from gridgov.demo_arguments import add_demo_arguments, default_port, wrong_demo_arguments
+from gridgov.lan.addresses import ANYWHERE, LOOPBACK
+from gridgov.lan.serving import Serving, serving_on_lan
+from gridgov.management.commands.serve import in_url, require_free_port
 from incidents.services.recalculation import recalculate_due_times
 
 
@@ -20,24 +23,38 @@ class Command(BaseCommand):
     requires_system_checks = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--host", default="127.0.0.1")
-        parser.add_argument("--port", type=int, default=8000)
-        parser.add_argument("--no-serve", action="store_true", help="stop after the summary")
+        add_demo_arguments(parser)
 
-    def handle(self, *, host: str, port: int, no_serve: bool, **_: object) -> None:
-        try:
-            refuse_in_service()
-        except DemoNotAllowed as error:
-            raise CommandError(str(error), returncode=2) from None
-        if not no_serve:
-            require_free_port(host, port)
+    def handle(self, *, lan: bool, host: str | None, port: int | None, no_serve: bool, **_: object) -> None:
+        port = port or default_port(lan)
+        refuse(Namespace(lan=lan, host=host, port=port, no_serve=no_serve))
+        serving = serving_on_lan(host, port) if lan else serving_here(host or LOOPBACK, port)
         call_command("migrate", interactive=False, verbosity=1, stdout=sys.stderr)
         call_command("load_demo")
         # A database of an earlier version: what is open there is due by the rules of this one, and at once.
         recalculate_due_times()
-        self.stdout.write(summary("运行 bin/demo 启动 / bin/demo serves it" if no_serve else f"http://{host}:{port}/"))
+        self.stdout.write(summary("运行 bin/demo 启动 / bin/demo serves it" if no_serve else serving.address))
+        self.stdout.write(serving.words, ending="")
         if not no_serve:
-            call_command("serve", host=host, port=port)
+            serving.prepare()
+            call_command("serve", **serving.options)
+
+
+def refuse(given: Namespace) -> None:
+    """Say in one line, exit code 2, what stands against it, before anything is changed."""
+    try:
+        refuse_in_service()
+    except DemoNotAllowed as error:
+        raise CommandError(str(error), returncode=2) from None
+    if problem := wrong_demo_arguments(given):
+        raise CommandError(problem, returncode=2)
+    if not given.no_serve:
+        for port in (given.port, given.port + 1) if given.lan else (given.port,):
+            require_free_port(given.host or (ANYWHERE if given.lan else LOOPBACK), port)
+
+
+def serving_here(host: str, port: int) -> Serving:
+    return Serving(f"http://{in_url(host)}:{port}/", {"host": host, "port": port})
 
 
 def summary(place: str) -> str:

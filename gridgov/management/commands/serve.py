@@ -4,7 +4,9 @@ import socket
 import sys
 import time
 from argparse import ArgumentParser
+from collections.abc import Sequence
 from contextlib import suppress
+from pathlib import Path
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
@@ -25,25 +27,35 @@ DATABASE_CHECK_SECONDS = 5
 class Command(BaseCommand):
     help = "Serve until Ctrl-C: granian, and the worker of procrastinate. / 运行服务,直到按 Ctrl-C。"
     requires_system_checks = []
+    stealth_options = ("address", "beside")
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--host", default="127.0.0.1")
         parser.add_argument("--port", type=int, default=8000)
         parser.add_argument("--access-log", action="store_true", help="a line for each request, on stdout")
+        parser.add_argument("--ssl-certificate", type=Path, metavar="FILE", help="for TLS, as PEM")
+        parser.add_argument("--ssl-keyfile", type=Path, metavar="FILE", help="its key, PKCS #8 as PEM")
 
-    def handle(self, *, host: str, port: int, access_log: bool, **_: object) -> None:
+    def handle(
+        self, *, host: str, port: int, access_log: bool, ssl_certificate: Path | None = None,
+        ssl_keyfile: Path | None = None, address: str = "", beside: Sequence[Program] = (), **_: object,
+    ) -> None:
+        """`address` is told to people where it is not that of `host`; `beside` are programs to run too."""
+        require_tls_files(ssl_certificate, ssl_keyfile)
         require_free_port(host, port)
-        web = Program("granian", granian_command(host, port, access_log))
+        tls = tls_options(ssl_certificate, ssl_keyfile) if ssl_certificate else []
+        web = Program("granian", [*granian_command(host, port, access_log), *tls])
         worker = Program("procrastinate", worker_command())
-        watch = Watch(host, port, web)
-        keep_running([web, worker], watch.look)
+        address = address or f"{'https' if tls else 'http'}://{in_url(host)}:{port}/"
+        watch = Watch(host, port, web, address)
+        keep_running([web, worker, *beside], watch.look)
 
 
 class Watch:
     """Says when pages can be had, gives up when they never can, and keeps the private PostGIS running."""
 
-    def __init__(self, host: str, port: int, web: Program) -> None:
-        self.host, self.port, self.web = host, port, web
+    def __init__(self, host: str, port: int, web: Program, address: str) -> None:
+        self.host, self.port, self.web, self.address = host, port, web, address
         self.ready = False
         self.database_checked_at = time.monotonic()
 
@@ -65,7 +77,7 @@ class Watch:
         with suppress(OSError), socket.create_connection((self.host, self.port), timeout=1):
             self.ready = True
             print(
-                f"GridGov 已运行:http://{in_url(self.host)}:{self.port}/ 按 Ctrl-C 停止。 / "
+                f"GridGov 已运行:{self.address} 按 Ctrl-C 停止。 / "
                 f"GridGov is running, Ctrl-C stops it.", file=sys.stderr, flush=True,
             )
 
@@ -91,6 +103,11 @@ def granian_command(host: str, port: int, access_log: bool) -> list[str]:
     return [*command, "--access-log", "--access-log-fmt", ACCESS_LOG] if access_log else command
 
 
+def tls_options(certificate: Path, key: Path) -> list[str]:
+    """For granian. TLS 1.2 too, for telephones of some years ago; by itself it speaks 1.3 only."""
+    return ["--ssl-certificate", str(certificate), "--ssl-keyfile", str(key), "--ssl-protocol-min", "tls1.2"]
+
+
 def worker_command() -> list[str]:
     """The worker. Finished jobs are deleted: the escalation alone makes one every minute."""
     return [
@@ -99,6 +116,19 @@ def worker_command() -> list[str]:
         # A long export must not keep the minute's escalation waiting.
         "--concurrency", str(JOBS_AT_ONCE),
     ]
+
+
+def require_tls_files(certificate: Path | None, key: Path | None) -> None:
+    """Both or neither, and files; else one line, exit code 2."""
+    if (certificate is None) != (key is None):
+        raise CommandError(
+            "--ssl-certificate 与 --ssl-keyfile 要一起给出。 / "
+            "--ssl-certificate and --ssl-keyfile go together.",
+            returncode=2,
+        )
+    for path in filter(None, (certificate, key)):
+        if not path.is_file():
+            raise CommandError(f"没有这个文件:{path} / There is no such file: {path}", returncode=2)
 
 
 def require_free_port(host: str, port: int) -> None:
