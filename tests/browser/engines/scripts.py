@@ -1,0 +1,27 @@
+"""Scripts for WebDriver and Marionette, whose asynchronous scripts end by a call."""
+
+import json
+
+from tests.browser.engines.errors import ScriptFailed
+
+
+def wrapped(script: str) -> str:
+    """`script`, the body of an async function of `args`, with its outcome as JSON for `opened`."""
+    return (
+        "const args = JSON.parse(arguments[0]), done = arguments[arguments.length - 1];"
+        f"(async (...args) => {{{script}\n}})(...args).then("
+        "(value) => done(JSON.stringify({ value: value ?? null })),"
+        "(error) => done(JSON.stringify({ error: `${error}\\n${error?.stack ?? ''}` })));"
+    )
+
+
+def opened(outcome: str):
+    """What the script returned.
+
+    Raises:
+        ScriptFailed: it threw.
+    """
+    told = json.loads(outcome)
+    if "error" in told:
+        raise ScriptFailed(told["error"])
+    return told["value"]
