@@ -31,11 +31,11 @@ export function locateUnits(reference, { lonLat, accuracyM }) {
   const units = prepare(reference);
   const centre = toMetres(lonLat);
   const radius = accuracyM >= SMALLEST_ACCURACY_M ? accuracyM : 0;
-  const shares = sharesOf(units, centre, radius || POINT_M);
   const spare = reference.covered_m - SPARE_M - distanceToBase(units, centre);
-  if (spare < radius && !fillsCircle(shares)) return null;
   const covering = unitsAt(units, lonLat);
-  if (!covering.length) return outside(units, centre, spare);
+  if (!covering.length) return spare > 0 ? outside(units, centre, spare) : null;
+  const shares = sharesOf(units, centre, radius || POINT_M);
+  if (spare < radius && !fillsCircle(shares)) return null;
   return answer(covering, radius ? candidatesOf(shares) : [], radius, reference.certain_share);
 }
 
