@@ -20,6 +20,8 @@ WGS84_SRID = 4326
 CGCS2000_SRID = 4490  # equals WGS84 to some decimetres, less than any boundary here is known to
 METRIC_SRID = 4547  # CGCS2000 / 3-degree Gauss-Kruger CM 114E, metres
 WEB_SRID = 3857
+# The metric projection is good to some hundred kilometres of its meridian; on the far side there is none.
+METRIC_MERIDIAN, METRIC_REACH_DEGREES = 114.0, 6.0
 
 Degrees = float | np.ndarray
 LonLat = tuple[Degrees, Degrees]
@@ -94,6 +96,11 @@ def metres_per_degree(lat: Degrees) -> LonLat:
     along_parallel = _WGS84_A / np.sqrt(w) * np.cos(phi)
     along_meridian = _WGS84_A * (1 - _WGS84_EE) / w**1.5
     return np.radians(along_parallel), np.radians(along_meridian)
+
+
+def is_in_metric_reach(lon: float, lat: float) -> bool:
+    """Whether a WGS84 place can be given in METRIC_SRID: asked for another, PROJ fails."""
+    return abs(lon - METRIC_MERIDIAN) <= METRIC_REACH_DEGREES and abs(lat) <= 90 - METRIC_REACH_DEGREES
 
 
 def area_m2(geometries: np.ndarray) -> np.ndarray:

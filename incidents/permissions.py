@@ -24,11 +24,12 @@ class CaseDuties:
     """The areas where a user works on cases today. Read once, then asked about many disputes."""
 
     held: frozenset[tuple[Role, str]]
+    user_id: int | None = None
 
     @classmethod
     def of(cls, user: User) -> "CaseDuties":
         duties = Duty.objects.held_by(user, CASE_ROLES).values_list("role", "area_id")
-        return cls(frozenset((Role(role), code) for role, code in duties))
+        return cls(frozenset((Role(role), code) for role, code in duties), user.pk)
 
     @property
     def area_codes(self) -> frozenset[str]:
@@ -38,6 +39,12 @@ class CaseDuties:
     def act_on(self, dispute: Dispute) -> bool:
         """Whether this user is among those who answer for `dispute` now."""
         return (LEVEL_ROLES[Level(dispute.level)], dispute.responsible_area_id) in self.held
+
+    def see(self, dispute: Dispute) -> bool:
+        """Whether this user sees `dispute` at all: `visible_to`, asked of one that was read already."""
+        units = [unit for unit in (dispute.grid_unit_id, dispute.address_unit_id) if unit]
+        inside = any(unit.startswith(code) for unit in units for _, code in self.held)
+        return inside or bool(self.held) and dispute.reported_by_id == self.user_id
 
     def above(self, dispute: Dispute) -> bool:
         """Whether this user supervises those who answer for `dispute` now: on duty over the same place at a
@@ -66,8 +73,7 @@ class CaseDuties:
             case Who.OWN_OR_ABOVE:
                 return self.act_on(dispute) or self.above(dispute)
             case Who.SEEING:
-                # A case is looked up with `visible_to` before anything is asked of it.
-                return bool(self.held)
+                return self.see(dispute)
         return False
 
     def actions_for(self, dispute: Dispute) -> tuple[Action, ...]:

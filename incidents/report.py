@@ -131,7 +131,7 @@ def _code_problems(report: Report) -> Iterator[Problem]:
         ("source", report.source, codes.SOURCES),
     ]
     if report.found_by:
-        tables.append(("location", report.found_by, codes.FOUND_BY))
+        tables.append(("found_by", report.found_by, codes.FOUND_BY))
     for field, code, table in tables:
         if code not in table:
             yield Problem(field, "unknown", "没有这个代码。 / There is no such code.")

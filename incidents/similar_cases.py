@@ -17,6 +17,8 @@ def similar_cases(user: User, *, lon: float, lat: float, category: str, now: dat
 
     Each has its `distance` from there. What is similar is said in incidents/similar.py.
     """
+    if not crs.is_in_metric_reach(lon, lat):
+        return []
     place = Point(lon, lat, srid=crs.WGS84_SRID)
     place.transform(crs.METRIC_SRID)
     near = (

@@ -101,7 +101,7 @@ def require_room(dispute: Dispute, files: int) -> None:
     Raises:
         AttachmentsFull
     """
-    taken = dispute.attachments.filter(removed_at=None).count() + photos_owed(dispute)
+    taken = dispute.attachments.filter(removed_at=None).count() + photos_owed(dispute).all
     if taken + files > settings.GRIDGOV_FILES_PER_CASE:
         raise AttachmentsFull(limit=settings.GRIDGOV_FILES_PER_CASE)
 

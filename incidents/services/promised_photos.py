@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Count, Sum
+from django.db.models import Count, Q, Sum
 
 from grids.models import User
 from incidents.models import Dispute, Supplement
@@ -42,8 +42,24 @@ def promises_by(user: User, dispute: Dispute) -> list[Promise]:
     ]
 
 
-def photos_owed(dispute: Dispute) -> int:
-    """How many photos of `dispute` have not come yet, whoever promised them."""
+@dataclass(frozen=True)
+class Owed:
+    """Photos that have not come yet, of the report and of all that was added to it."""
+
+    report: int
+    supplements: int
+
+    @property
+    def all(self) -> int:
+        return self.report + self.supplements
+
+
+def photos_owed(dispute: Dispute) -> Owed:
+    """What has not come yet for `dispute`, whoever promised it."""
     added = dispute.supplements.aggregate(expected=Sum("photos_expected", default=0))["expected"]
-    expected = dispute.photos_expected + added
-    return expected - dispute.received_photos.count() if expected else 0
+    if not dispute.photos_expected and not added:
+        return Owed(0, 0)
+    received = dispute.received_photos.aggregate(
+        report=Count("pk", filter=Q(supplement=None)), supplements=Count("supplement")
+    )
+    return Owed(dispute.photos_expected - received["report"], added - received["supplements"])

@@ -44,6 +44,12 @@ def source_words(code: str) -> str:
 
 
 @register.filter
+def found_by_words(code: str) -> str:
+    """ "手机定位" for "device"."""
+    return in_page_language(*codes.FOUND_BY[code])
+
+
+@register.filter
 def risk_badge(colour: str) -> SafeString:
     """The colour with its name and meaning: `red` is "红 · 重大复杂"."""
     return format_html('<span class="risk risk-{}">{}</span>', colour, RISK_WORDS[colour])

@@ -22,6 +22,7 @@ from incidents.measures import Measure
 from incidents.models import Dispute
 from incidents.services.attachments import REASON_LENGTH, add_attachment, open_attachment, remove_attachment
 from incidents.services.legal_access import answered_for
+from incidents.services.promised_photos import photos_owed
 from incidents.views.case_page import case_context
 from incidents.views.refusals import field_errors
 
@@ -116,6 +117,7 @@ def _page(
         "papers": [each for each in kept if each.media_type not in IMAGES],
         "may_add": Measure.ADD_FILE in context["measures"],
         "may_remove": Measure.REMOVE_FILE in context["measures"],
+        "photos_owed": photos_owed(shown),
         "refused": [
             (name, in_page_language(error.message_zh, error.message_en)) for name, error in refused or ()
         ],

@@ -36,6 +36,7 @@ from incidents.policies import policy_book
 from incidents.risk_words import risk_reasons
 from incidents.services import open_parties, take_action
 from incidents.services.measures_by_name import take_measure
+from incidents.services.promised_photos import photos_owed
 from incidents.services.referral_answers import with_partner
 from incidents.story import tell
 from incidents.views import action_forms, measure_forms
@@ -131,6 +132,7 @@ def _page(request, dispute_id, *, attempt=None, parties=None, status=200) -> Htt
         "has_parties": shown.parties.exists(),
         "attempt": attempt,
         "changes": attempt.news(story) if attempt else [],
+        "photos_owed": photos_owed(shown),
     }
     actions = context["duties"].actions_for(shown)
     if shown.state == State.SUSPENDED and (referral := with_partner(shown)):

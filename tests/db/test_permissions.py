@@ -145,3 +145,19 @@ def test_the_parties_of_a_foreign_dispute_are_not_found(staff, dispute):
 
 def test_a_party_has_no_name_where_it_may_reach_a_log(dispute):
     assert "张三" not in f"{dispute.parties.get()} {dispute.parties.get()!r} {dispute!r}"
+
+
+def test_who_sees_a_case_by_their_duties_is_who_finds_it(staff):
+    people = [*staff.values(), make_user("idle"), make_user("street_2", Role.STREET_CENTRE, STREET_2)]
+    people += [make_user(f"worker_{unit[-9:]}", Role.GRID_WORKER, unit) for unit in UNITS[1:]]
+    gone = make_user("gone", Role.GRID_WORKER, UNITS[5])
+    cases = [
+        make_dispute(staff["worker"]),
+        make_dispute(staff["worker"], UNITS[4]),
+        make_dispute(gone, UNITS[2]),
+        make_dispute(staff["mediator"], UNITS[1], address="某路 1 号", address_unit=UNITS[4]),
+    ]
+    gone.duties.all().delete()
+    for user in [*people, gone]:
+        found = set(Dispute.objects.visible_to(user))
+        assert found == {case for case in cases if CaseDuties.of(user).see(case)}, user.username

@@ -36,6 +36,9 @@ def test_a_plain_report_has_no_problem():
         ("people_involved", 100_001, "out_of_range"),
         ("occurred_at", NOW + timedelta(minutes=5, seconds=1), "in_future"),
         ("occurred_at", NOW - timedelta(days=3651), "too_old"),
+        ("photos", 7, "out_of_range"),
+        ("photos", -1, "out_of_range"),
+        ("found_by", "guessed", "unknown"),
         ("parties", (PARTY,) * 21, "too_many"),
         ("parties", (ReportedParty(""),), "blank"),
         ("parties", (ReportedParty("甲" * 51),), "too_long"),
@@ -89,3 +92,12 @@ def test_one_number_in_two_spellings_is_one_report():
 )
 def test_any_difference_makes_another_report(changes):
     assert replace(REPORT, **changes).digest() != REPORT.digest()
+
+
+def test_what_is_said_since_counts_only_where_it_was_said():
+    """Reports of an earlier version keep the digest that they have, and so do those sent without."""
+    assert replace(REPORT, photos=0, found_by="").digest() == (
+        "859dd04c5c8a487003aa9b23b55c0a1cd7c4ebe0b7445335a8089d8e584b1b18"
+    )
+    assert len({replace(REPORT, photos=n).digest() for n in range(7)}) == 7
+    assert len({replace(REPORT, found_by=how).digest() for how in ("", "device", "hand", "address")}) == 4
