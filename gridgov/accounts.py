@@ -1,7 +1,7 @@
-"""Signing in: by page with a session, by API with a token."""
+"""Signing in by page with a session, by API with a token, and signing out."""
 
 from django.contrib.auth import authenticate
-from django.contrib.auth.views import LoginView
+from django.contrib.auth.views import LoginView, LogoutView
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.exceptions import AuthenticationFailed
@@ -10,11 +10,24 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from grids.services import issue_token
+from incidents.worker_cookie import forget_worker, remember_worker
 
 
 class SignInView(LoginView):
     template_name = "sign_in.html"
     redirect_authenticated_user = True
+
+    def form_valid(self, form):
+        response = super().form_valid(form)
+        remember_worker(response, self.request.user)
+        return response
+
+
+class SignOutView(LogoutView):
+    def post(self, request, *args, **kwargs):
+        response = super().post(request, *args, **kwargs)
+        forget_worker(response)
+        return response
 
 
 class CredentialsSerializer(serializers.Serializer):

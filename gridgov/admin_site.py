@@ -2,7 +2,7 @@
 
 from django.contrib.admin import AdminSite
 from django.contrib.admin.apps import AdminConfig
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
 from grids.roles import Role
@@ -19,6 +19,24 @@ class GridGovAdminSite(AdminSite):
         return super().has_permission(request) and (
             request.user.duties.current().filter(role=Role.ADMINISTRATOR).exists()
         )
+
+    def login(self, request: HttpRequest, extra_context: dict | None = None) -> HttpResponse:
+        response = super().login(request, extra_context)
+        if request.method == "POST" and request.user.is_authenticated:
+            _worker_cookie().remember_worker(response, request.user)
+        return response
+
+    def logout(self, request: HttpRequest, extra_context: dict | None = None) -> HttpResponse:
+        response = super().logout(request, extra_context)
+        _worker_cookie().forget_worker(response)
+        return response
+
+
+def _worker_cookie():
+    # This module is read before there are models.
+    from incidents import worker_cookie
+
+    return worker_cookie
 
 
 class GridGovAdminConfig(AdminConfig):

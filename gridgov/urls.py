@@ -1,7 +1,6 @@
 """Every address of GridGov."""
 
 from django.contrib import admin
-from django.contrib.auth.views import LogoutView
 from django.templatetags.static import static
 from django.urls import include, path
 from django.views.generic import RedirectView
@@ -9,8 +8,9 @@ from django.views.i18n import JavaScriptCatalog
 from drf_spectacular.views import SpectacularAPIView
 
 from gridgov import health
-from gridgov.accounts import SignInView, TokenView
+from gridgov.accounts import SignInView, SignOutView, TokenView
 from gridgov.home import home
+from gridgov.session_api import SessionView
 
 handler400 = "gridgov.http_errors.bad_request"
 handler403 = "gridgov.http_errors.forbidden"
@@ -19,6 +19,7 @@ handler500 = "gridgov.http_errors.server_error"
 
 api = [
     path("token", TokenView.as_view(), name="api_token"),
+    path("session", SessionView.as_view(), name="api_session"),
     path("schema", SpectacularAPIView.as_view(), name="api_schema"),
     path("", include("grids.api_urls")),
     path("", include("incidents.api.urls")),
@@ -37,7 +38,7 @@ urlpatterns = [
     path("favicon.ico", Favicon.as_view(), name="favicon"),
     path("", home, name="home"),
     path("sign-in", SignInView.as_view(), name="sign_in"),
-    path("sign-out", LogoutView.as_view(), name="sign_out"),
+    path("sign-out", SignOutView.as_view(), name="sign_out"),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("i18n/", include("django.conf.urls.i18n")),
