@@ -171,6 +171,7 @@ STATICFILES_DIRS = [
     ("bundles", VAR_DIR / "bundles"),
     ("bootstrap", NODE_MODULES / "bootstrap" / "dist"),
     ("icons", VAR_DIR / "icons"),
+    ("styles", VAR_DIR / "styles"),
     ("leaflet.heat", NODE_MODULES / "leaflet.heat" / "dist"),
 ]
 STORAGES = {"staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"}}
@@ -216,6 +217,8 @@ GRIDGOV_DISTRICT_CODE = env.str("GRIDGOV_DISTRICT_CODE", "440105")
 GRIDGOV_DISTRICT_NAME = env.str("GRIDGOV_DISTRICT_NAME", "海珠区")
 # A position is certain when this share of its accuracy circle lies in one grid unit.
 GRIDGOV_CERTAIN_SHARE = env.float("GRIDGOV_CERTAIN_SHARE", 0.9, validate=validate.Range(0.5, 1))
+# Browsers whose position is GCJ-02, by parts of their user agent. See docs/crs.md.
+GRIDGOV_GCJ02_BROWSERS = env.list("GRIDGOV_GCJ02_BROWSERS", [])
 
 # A phone that reports waits this long for an answer, and then tries again with the same key.
 GRIDGOV_SEND_TIMEOUT_S = env.int("GRIDGOV_SEND_TIMEOUT_S", 20, validate=validate.Range(1, 300))
