@@ -16,6 +16,7 @@ from incidents.views import (
     network_files,
     network_forms,
     notices,
+    phone_app,
     policy,
     policy_calendar,
     public_case,
@@ -28,7 +29,8 @@ from incidents.views.case_mediation_forms import FORMS
 
 urlpatterns = [
     path("report", report.report, name="report"),
-    path("report/addresses", report.known_addresses, name="known_addresses"),
+    path("report/service-worker.js", phone_app.service_worker, name="service_worker"),
+    path("report/manifest.webmanifest", phone_app.manifest, name="phone_app_manifest"),
     path("queue", queue.queue, name="queue"),
     path("queue/urge", queue.urge_many, name="queue_urge"),
     path("disputes/<uuid:dispute_id>", dispute.dispute, name="dispute"),

@@ -8,6 +8,7 @@ from gridgov.demo_arguments import add_demo_arguments, wrong_demo_arguments
 from gridgov.setup.console import PROJECT, SetupProblem, say
 from gridgov.setup.icon_font import make_icon_font
 from gridgov.setup.lock import lock_packages
+from gridgov.setup.page_styles import make_page_styles
 from gridgov.setup.project_packages import PYTHON, install_javascript_packages, install_python_packages
 from gridgov.setup.site_files import bundle_scripts, collect_static_files, compile_translations
 from gridgov.setup.stamps import only_one_setup
@@ -26,6 +27,7 @@ def set_up(*, for_tests: bool) -> None:
         compile_translations()
         bundle_scripts()
         make_icon_font()
+        make_page_styles()
         collect_static_files()
 
 

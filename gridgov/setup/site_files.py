@@ -60,7 +60,8 @@ def collect_static_files() -> None:
         path for room in ROOMS for path in (PROJECT / room).glob("static/**/*") if path.is_file()
     )
     settings = sorted((PROJECT / "gridgov" / "settings").glob("*.py"))
-    made = [VENV_STAMP, NODE_STAMP, VAR / "bundles-stamp", VAR / "icons-stamp"]
+    stamps = [VAR / f"{step}-stamp" for step in ("bundles", "icons", "styles")]
+    made = [VENV_STAMP, NODE_STAMP, *stamps]
     number = fingerprint([*sources, *settings, *made], _relative(sources))
     stamp = VAR / "static-stamp"
     if is_stamped(stamp, number) and (VAR / "static" / "staticfiles.json").exists():

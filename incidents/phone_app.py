@@ -1,0 +1,120 @@
+"""The report page as a phone keeps it: the files that it is made of, and the version that they make together.
+
+The page ("shell") and its files are one version, named by their content: whoever has the shell of a version
+has the scripts that fit it. Files are found by following the addresses that the shell, its stylesheets and
+its scripts name, so that no list has to be kept by hand.
+"""
+
+import base64
+import hashlib
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache, wraps
+from html.parser import HTMLParser
+from pathlib import Path
+from urllib.parse import urljoin, urlsplit
+
+from django.conf import settings
+from django.contrib.staticfiles import finders
+from django.contrib.staticfiles.storage import staticfiles_storage
+from django.http import HttpRequest, HttpResponse
+from django.urls import resolve, reverse
+from django.utils.translation import get_language
+
+SHELL_HEADER = "GridGov-Shell"
+# What the system asks for when the page is installed, and not the page.
+NOT_KEPT = {"manifest", "apple-touch-icon"}
+NAMED_IN_STYLES = re.compile(r"""url\(["']?([^"')]+)""")
+NAMED_IN_SCRIPTS = re.compile(r"""["'`](\.{1,2}/[\w./-]+\.js)["'`]""")
+
+
+@dataclass(frozen=True)
+class KeptFile:
+    """An address, and what its content must be ("sha256-…", as in W3C Subresource Integrity)."""
+
+    url: str
+    integrity: str
+
+
+def kept_on_phone(view: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+    """The answer of `view` says which version of the shell it is. A captive portal's page does not."""
+
+    @wraps(view)
+    def marked(request: HttpRequest) -> HttpResponse:
+        response = view(request)
+        files = kept_files(request, response.content.decode())
+        response[SHELL_HEADER] = shell_version(response.content, files)
+        response["Cache-Control"] = "no-cache"
+        return response
+
+    return marked
+
+
+def shell_version(shell: bytes, files: list[KeptFile]) -> str:
+    """Another language, another word or another file gives another version."""
+    facts = "\n".join([str(get_language()), *(f"{file.url} {file.integrity}" for file in files)])
+    return hashlib.sha256(facts.encode() + shell).hexdigest()[:16]
+
+
+def kept_files(request: HttpRequest, shell: str) -> list[KeptFile]:
+    """The static files that `shell` needs, also those that it loads later, and its catalogue of words."""
+    reader = _AddressReader()
+    reader.feed(shell)
+    found: dict[str, str] = {}
+    waiting = list(reader.addresses)
+    while waiting:
+        url = waiting.pop()
+        if url in found:
+            continue
+        path = _path(url)
+        found[url], named = _read(path, path.stat().st_mtime_ns)
+        waiting += [address for name in named if (address := _static_address(urljoin(url, name)))]
+    words = reverse("javascript-catalog")
+    found[words] = _integrity(resolve(words).func(request).content)
+    return [KeptFile(url, found[url]) for url in sorted(found)]
+
+
+class _AddressReader(HTMLParser):
+    """Every static address in an attribute: of scripts, styles, pictures, and those that scripts are told."""
+
+    def __init__(self):
+        super().__init__()
+        self.addresses: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if dict(attrs).get("rel") in NOT_KEPT:
+            return
+        self.addresses += [address for _, value in attrs if value and (address := _static_address(value))]
+
+
+def _static_address(address: str) -> str | None:
+    """`address` without query and fragment if it is one of our static files."""
+    parts = urlsplit(address)
+    return parts.path if not parts.netloc and parts.path.startswith(settings.STATIC_URL) else None
+
+
+def _path(url: str) -> Path:
+    name = url.removeprefix(settings.STATIC_URL)
+    if hasattr(staticfiles_storage, "hashed_files"):  # collected; else served from where they lie
+        return Path(staticfiles_storage.path(name))
+    return Path(finders.find(name) or name)
+
+
+@lru_cache(maxsize=256)
+def _read(path: Path, changed_ns: int) -> tuple[str, tuple[str, ...]]:
+    """Integrity of a file and the addresses that it names. `changed_ns` makes a changed file another one."""
+    content = path.read_bytes()
+    return _integrity(content), tuple(_named(path.suffix, content))
+
+
+def _named(kind: str, content: bytes) -> Iterator[str]:
+    if kind == ".css":
+        names = NAMED_IN_STYLES.findall(content.decode())
+        yield from (name for name in names if not name.startswith("data:"))
+    elif kind == ".js":
+        yield from NAMED_IN_SCRIPTS.findall(content.decode())
+
+
+def _integrity(content: bytes) -> str:
+    return "sha256-" + base64.b64encode(hashlib.sha256(content).digest()).decode()
