@@ -7,6 +7,7 @@ is put to the rules, first match first, then to `plan` if there is one; without 
 import asyncio
 import re
 import threading
+import time
 from collections.abc import Callable
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -29,6 +30,7 @@ class Seen:
     key: str | None
     fault: str
     body: bytes = field(repr=False)
+    at: float = field(repr=False, default_factory=time.monotonic)  # seconds
     status: int | None = None
 
 
@@ -58,6 +60,7 @@ class FaultProxy:
         self.start_script = ""  # runs in every page before its own scripts
         self.log: list[Seen] = []
         self._rules: list[Rule] = []
+        self._rewrite: Callable[[str, Message], None] | None = None
         self._lock = threading.Lock()
         self._connections: set[Connection] = set()
         self._changed = threading.Condition()
@@ -80,6 +83,15 @@ class FaultProxy:
     def heal(self) -> None:
         with self._lock:
             self._rules.clear()
+
+    @contextmanager
+    def rewriting(self, rewrite: Callable[[str, Message], None]):
+        """While this lasts, `rewrite` is given every path with the server's answer, to change it."""
+        self._rewrite = rewrite
+        try:
+            yield
+        finally:
+            self._rewrite = None
 
     def forget(self) -> None:
         """Begin a new log."""
@@ -131,14 +143,14 @@ class FaultProxy:
             return browser.reset()
         if fault.kind == kinds.UNHEARD:
             return await browser.say_nothing()
-        if self.start_script:  # which is put into pages that must not be compressed then
+        if self.start_script or self._rewrite:  # what is changed on the way must not be compressed
             request.headers = [each for each in request.headers if each[0].lower() != "accept-encoding"]
         try:
             answer = await ask_server(self.upstream_port, request)
         except OSError:  # the server is not there: it was killed, which the log shows as no status
             return browser.reset()
         self._note(seen, answer.status)
-        return await self._bring_back(answer, fault, browser, method)
+        return await self._bring_back(answer, fault, browser, request)
 
     def _note(self, seen: Seen, status: int | None = None) -> Seen:
         with self._changed:
@@ -148,7 +160,9 @@ class FaultProxy:
             self._changed.notify_all()
         return seen
 
-    async def _bring_back(self, answer: Message, fault: Fault, browser: Connection, method: str) -> bool:
+    async def _bring_back(
+        self, answer: Message, fault: Fault, browser: Connection, request: Message
+    ) -> bool:
         if fault.kind == kinds.LOST:
             return browser.reset()
         if fault.kind == kinds.SILENT:
@@ -156,10 +170,12 @@ class FaultProxy:
         if fault.kind == kinds.CUT:
             return await browser.give_half(answer)
         await asyncio.sleep(fault.after_s)
-        return await browser.give(self._with_start_script(answer), method)
+        return await browser.give(self._changed_on_the_way(answer, request.path), request.method)
 
-    def _with_start_script(self, answer: Message) -> Message:
-        """The page with the test's script before all others: from our origin, so the policy allows it."""
+    def _changed_on_the_way(self, answer: Message, path: str) -> Message:
+        """The test's script comes before a page's own: from our origin, so the policy allows it."""
+        if self._rewrite:
+            self._rewrite(path, answer)
         if self.start_script and (answer.header("content-type") or "").startswith("text/html"):
             tag = f'<head><script src="{START_SCRIPT}"></script>'.encode()
             answer.body = answer.body.replace(b"<head>", tag, 1)

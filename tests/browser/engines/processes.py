@@ -16,7 +16,7 @@ def start(
     with log.open("ab") as output:
         return subprocess.Popen(
             command, stdin=subprocess.DEVNULL, stdout=output, stderr=output, start_new_session=True,
-            env=os.environ | (environment or {}), **how,
+            env=os.environ | {"TZ": "Asia/Shanghai"} | (environment or {}), **how,
         )  # fmt: skip
 
 

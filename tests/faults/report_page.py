@@ -1,0 +1,234 @@
+"""The report page in any of the browsers, used as a worker uses it: by its documented hooks."""
+
+import time
+from contextlib import suppress
+from pathlib import Path
+
+from tests.browser.engines import BrowserGone, ScriptFailed
+from tests.conftest import Login
+from tests.faults.proxy import BLANK_PAGE, FaultProxy
+
+HANDS = Path(__file__).with_suffix(".js").read_text()
+# A browser without a way to know where it is: WebKitGTK here. The rest of the page is as it was.
+POSITION = """
+    const coords = { longitude: %s, latitude: %s, accuracy: 8 };
+    const position = () => ({ timestamp: Date.now(), coords });
+    navigator.geolocation.getCurrentPosition = (found) => setTimeout(() => found(position()));
+    navigator.geolocation.watchPosition = (found) => { setTimeout(() => found(position())); return 1; };
+    navigator.geolocation.clearWatch = () => {};
+"""
+# A phone's clock that is wrong by so many milliseconds.
+CLOCK = """
+    const RightDate = Date, wrongMs = %d;
+    globalThis.Date = class extends RightDate {
+      constructor(...given) { given.length ? super(...given) : super(RightDate.now() + wrongMs); }
+      static now() { return RightDate.now() + wrongMs; }
+    };
+"""
+EVERYTHING_AWAY = """
+    for (const each of await navigator.serviceWorker?.getRegistrations() ?? []) await each.unregister();
+    for (const name of await caches.keys()) await caches.delete(name);
+    localStorage.clear();
+    sessionStorage.clear();
+    const done = indexedDB.deleteDatabase("gridgov-reports");
+    await new Promise((resolve, reject) => {
+      done.onsuccess = resolve;
+      done.onerror = () => reject(done.error);
+    });
+"""
+
+
+class ReportPage:
+    """`browser` is one of the engines, started. All addresses are the proxy's."""
+
+    def __init__(self, browser, proxy: FaultProxy):
+        self.browser, self.proxy = browser, proxy
+        self._at_start: dict[str, str] = {}  # what a page's first script does
+        self.clock_wrong_by(0)
+
+    def run(self, script: str, *args, timeout_s: float = 30):
+        return self.browser.run(f"{HANDS}\n{script}", *args, timeout_s=timeout_s)
+
+    def stand_at(self, lon: float, lat: float) -> None:
+        """Where the worker is from now on, for pages that are opened after this."""
+        if "set_position" in self.browser.cannot:
+            self._at_start["position"] = POSITION % (lon, lat)
+        else:
+            self.browser.set_position(self.proxy.base_url, lon, lat)
+
+    def clock_wrong_by(self, hours: float) -> None:
+        """For pages that are opened after this."""
+        self._at_start["clock"] = CLOCK % (hours * 3_600_000) if hours else ""
+
+    def forget_everything(self) -> None:
+        """A phone as it was bought, but for who is signed in."""
+        self.browser.open(self.proxy.base_url + BLANK_PAGE)
+        self.browser.run(EVERYTHING_AWAY)
+
+    def sign_in(self, login: Login) -> None:
+        """By the page for it."""
+        self.browser.open(f"{self.proxy.base_url}/sign-in?next=/report")
+        self.browser.run(
+            "const [username, password] = args;"
+            "document.querySelector('#id_username').value = username;"
+            "document.querySelector('#id_password').value = password;"
+            "setTimeout(() => document.querySelector('#id_password').form.requestSubmit());",
+            login.username, login.password,
+        )  # fmt: skip
+        arrived = "return location.pathname === '/report' && document.readyState === 'complete'"
+        self.until("signed in", arrived)
+
+    def sign_in_here(self, login: Login) -> None:
+        """In the dialog of the report page, which stays as it is."""
+        self.run(
+            "const [username, password] = args;"
+            "const opener = [...document.querySelectorAll('[data-action=sign-in]')].find(visible);"
+            "(opener ?? document.querySelector('[data-action=sign-in]')).click();"
+            "const opened = () => document.querySelector('[data-dialog=sign-in][open]');"
+            "const dialog = await until('dialog', opened);"
+            "dialog.querySelector('[name=username]').value = username;"
+            "dialog.querySelector('[name=password]').value = password;"
+            "dialog.querySelector('form').requestSubmit();"
+            "await until('dialog closed', () => !dialog.open);",
+            login.username, login.password,
+        )  # fmt: skip
+
+    def open(self) -> None:
+        """The page, usable, with the place found."""
+        self.proxy.start_script = "".join(self._at_start.values())
+        self.browser.open(f"{self.proxy.base_url}/report")
+        self.ready()
+
+    def ready(self) -> None:
+        self.run(
+            "await until('form ready', () => form()?.dataset.ready !== undefined);"
+            "const unit = document.querySelector('[data-unit]');"
+            "await until('unit', () => /网格$/.test(unit.textContent.trim()))"
+        )
+
+    def write(self, **report) -> None:
+        """Fill in the form as it stands. `photos` are seeds of pictures, `photo_size` their pixels."""
+        self.run("await write(args[0])", report)
+
+    def send(self) -> None:
+        self.run("await send()")
+
+    def click_send(self) -> None:
+        """Tap and look no further."""
+        self.run("form().querySelector('[data-action=send]').click()")
+
+    def tap(self, title: str, action: str) -> None:
+        """A button of a report in the list."""
+        self.run(
+            "const [title, action] = args;"
+            "const button = () => cardOf(title)?.querySelector(`[data-action=${action}]`);"
+            "(await until(`${action} of ${title}`, button)).click();",
+            title, action,
+        )  # fmt: skip
+
+    def edit(self, title: str) -> None:
+        """Have a report of the list in the form, where it may be already."""
+        self.run(
+            "const [title] = args, card = await until(title, () => cardOf(title));"
+            "card.querySelector('[data-action=edit]')?.click();"
+            "await until('in the form', () => form().elements.title.value === title);",
+            title,
+        )
+
+    def until_state(self, title: str, *states: str, timeout_s: float = 12) -> None:
+        self.run(
+            "const [title, states, ms] = args;"
+            "await until(`${title}: ${states}`, () => states.includes(cardOf(title)?.dataset.state), ms)",
+            title, states, timeout_s * 1000,
+        )  # fmt: skip
+
+    def until_connection(self, *connections: str, timeout_s: float = 12) -> None:
+        self.run(
+            "const [wanted, ms] = args, line = document.querySelector('[data-connection]');"
+            "await until(`connection ${wanted}`, () => wanted.includes(line.dataset.connection), ms)",
+            connections, timeout_s * 1000,
+        )  # fmt: skip
+
+    def until_banner(self, name: str) -> None:
+        self.run(
+            "const banner = document.querySelector(`[data-banner=${args[0]}]`);"
+            "await until(args[0], () => visible(banner))",
+            name,
+        )
+
+    def until_marked(self, field: str) -> None:
+        """The field is marked as wrong, with words beside it."""
+        self.run(
+            "const [name] = args;"
+            "await until(`${name} marked`, () => visible(form().querySelector(`[data-error-for=${name}]`))"
+            " && form().elements[name].getAttribute('aria-invalid') === 'true')",
+            field,
+        )
+
+    def until_kept(self, state: str) -> None:
+        """Some report in this browser's storage is in `state`."""
+        self.run(
+            "while (!(await kept()).some(({ state }) => state === args[0]))"
+            " await new Promise((resolve) => setTimeout(resolve, 20));",
+            state,
+        )
+
+    def until_rewritten(self, work) -> None:
+        """Do `work` and wait until that is kept: the only report here has been saved once more."""
+        before = self.run("return (await kept())[0].version")
+        work()
+        self.run(
+            "while ((await kept())[0].version <= args[0])"
+            " await new Promise((resolve) => setTimeout(resolve, 20));",
+            before,
+        )
+
+    def close_database(self) -> None:
+        """Have the browser close the page's connection, for an upgrade that then comes to nothing."""
+        self.run(
+            "const opening = indexedDB.open('gridgov-reports', 1000);"
+            "await new Promise((resolve) => {"
+            " opening.onupgradeneeded = () => opening.transaction.abort();"
+            " opening.onerror = (event) => { event.preventDefault(); resolve(); }; });"
+        )
+
+    def until_app_kept(self) -> None:
+        """The service worker has the page."""
+        self.run(
+            "await until('service worker', () => navigator.serviceWorker.controller);"
+            "await navigator.serviceWorker.ready;"
+        )
+
+    def update_app(self) -> None:
+        """Have the browser look for a new version, and take it when the page offers it."""
+        self.run(
+            "await (await navigator.serviceWorker.ready).update();"
+            "const button = document.querySelector('[data-action=update]');"
+            "await until('the offer', () => visible(button));"
+            "globalThis.stillThePageBefore = true;"
+            "setTimeout(() => button.click());"
+        )
+        another = "return !globalThis.stillThePageBefore && document.readyState === 'complete'"
+        self.until("a new page", another)
+        self.ready()
+
+    def until(self, what: str, script: str, timeout_s: float = 12) -> None:
+        """Ask until `script` says yes, also over a change of page."""
+        end = time.monotonic() + timeout_s
+        while True:
+            with suppress(ScriptFailed, BrowserGone):  # the page was just changing
+                if self.browser.run(script):
+                    return
+            assert time.monotonic() < end, what
+            time.sleep(0.02)
+
+    def network_is_back(self) -> None:
+        """What the browser says when it finds a network: the page looks at once."""
+        self.run("window.dispatchEvent(new Event('online'))")
+
+    def case_number(self, title: str) -> str:
+        number = "return cardOf(args[0]).querySelector('[data-case-number]').dataset.caseNumber"
+        return self.run(number, title)
+
+    def unsent(self) -> int:
+        return int(self.run("return document.querySelector('[data-unsent]').dataset.unsent"))
