@@ -171,6 +171,10 @@ TABLE: dict[str, dict[str, frozenset[str]]] = {
     # A list shows those who have no case an empty list.
     "api/v1/disputes": {"GET": SIGNED_IN, "POST": CASEWORKERS},
     "api/v1/disputes/<uuid:dispute_id>": {"GET": HERE},
+    "api/v1/disputes/similar": {"GET": SIGNED_IN},
+    # Whoever sees the case and promised no photo of it is told so; nobody else learns that there is one.
+    "api/v1/disputes/<uuid:dispute_id>/photos/<uuid:photo_key>": {"PUT": HERE},
+    "api/v1/disputes/<uuid:dispute_id>/supplements": {"POST": HERE},
     "api/v1/disputes/<uuid:dispute_id>/events": {"GET": HERE},
     "api/v1/disputes/<uuid:dispute_id>/parties": {"GET": {"worker"}},
     "api/v1/disputes/<uuid:dispute_id>/actions/<str:action>": {"POST": {"worker"}},
@@ -188,6 +192,7 @@ TABLE: dict[str, dict[str, frozenset[str]]] = {
 # What an address needs in its query to be answered at all.
 QUERY = {
     "api/v1/locate": "?lon=113.301&lat=23.101&datum=wgs84",
+    "api/v1/disputes/similar": "?lon=113.301&lat=23.101&datum=wgs84&category=0201",
     "api/v1/map/points": "?bbox=113.2,23.0,113.4,23.2&zoom=14",
     "api/v1/map/heat": "?bbox=113.2,23.0,113.4,23.2&zoom=14",
     "api/v1/map/cases": "?bbox=113.2,23.0,113.4,23.2&zoom=14",
@@ -254,6 +259,7 @@ def target(route: str) -> str:
     values = {
         "<uuid:dispute_id>": str(Dispute.objects.get().pk),
         "<uuid:job_id>": "00000000-0000-4000-8000-000000000000",
+        "<uuid:photo_key>": "00000000-0000-4000-8000-000000000000",
         "<slug:action>": "verify",
         "<int:notice_id>": "1",
         "<str:action>": "verify",
