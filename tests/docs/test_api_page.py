@@ -74,6 +74,7 @@ def test_every_address_is_described(pattern):
     names |= {"<str:measure>": "{measure}"}
     names |= {"<int:referral_id>": "{referral}"}
     names |= {"<int:document_id>": "{document}", "<str:form>": "{form}", "<uuid:file_id>": "{file}"}
+    names |= {"<uuid:photo_key>": "{photo_key}"}
     for path, name in names.items():
         address = address.replace(path, name)
     assert f"/api/v1/{address}`" in PAGE or f"/api/v1/{address}?" in PAGE

@@ -1,12 +1,17 @@
 """The API as the production server gives it, over real HTTP."""
 
+import socket
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from datetime import UTC, datetime
 from threading import Barrier
+from urllib.parse import urlsplit
 from uuid import uuid4
 
 import pytest
 from shapely.geometry import shape
+
+from tests.factories.files import picture_file
 
 
 @pytest.fixture
@@ -48,6 +53,35 @@ def test_thirty_two_posts_of_one_key_make_one_dispute(worker):
         answers = list(pool.map(post, clients))
     assert sorted(answer.status_code for answer in answers) == [200] * 31 + [201]
     assert len({answer.json()["id"] for answer in answers}) == 1
+
+
+def test_a_photo_that_breaks_off_on_its_way_is_not_kept_and_comes_whole_the_next_time(worker):
+    server, login, place = worker
+    client, disputes = server.token_session(login), f"{server.base_url}/api/v1/disputes"
+    made = client.post(
+        disputes, json=report(place) | {"photos": 1}, headers={"Idempotency-Key": str(uuid4())}, timeout=60
+    ).json()
+    photo, path = picture_file(size=(640, 480)), f"/api/v1/disputes/{made['id']}/photos/{uuid4()}"
+    authorization = client.headers["Authorization"]
+    for sent in (photo[:1000], photo):
+        # The second is whole and yet less than was said: what is missing may be anything.
+        with closing(socket.create_connection(urlsplit(server.base_url).netloc.split(":"), 60)) as line:
+            line.sendall(
+                f"PUT {path} HTTP/1.1\r\nHost: {urlsplit(server.base_url).netloc}\r\n"
+                f"Authorization: {authorization}\r\nContent-Type: image/jpeg\r\n"
+                f"Content-Length: {len(photo) + 10}\r\n\r\n".encode()
+                + sent
+            )
+            line.shutdown(socket.SHUT_WR)
+            answered = line.recv(100)
+        assert not answered or answered.startswith(b"HTTP/1.1 400"), answered
+    assert client.get(f"{disputes}/{made['id']}/files", timeout=60).json() == []
+    put = client.put(
+        f"{server.base_url}{path}", data=photo, headers={"Content-Type": "image/jpeg"}, timeout=60
+    )
+    assert (put.status_code, put.json()["report_complete"]) == (201, True)
+    again = client.put(f"{server.base_url}{path}", data=photo, timeout=60)
+    assert again.status_code == 200
 
 
 def test_a_reported_dispute_is_in_the_list_and_can_be_taken_on(worker):
