@@ -8,9 +8,9 @@ its scripts name, so that no list has to be kept by hand.
 import base64
 import hashlib
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache, wraps
+from functools import lru_cache
 from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import urljoin, urlsplit
@@ -18,11 +18,9 @@ from urllib.parse import urljoin, urlsplit
 from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.contrib.staticfiles.storage import staticfiles_storage
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.urls import resolve, reverse
-from django.utils.translation import get_language
 
-SHELL_HEADER = "GridGov-Shell"
 # What the system asks for when the page is installed, and not the page.
 NOT_KEPT = {"manifest", "apple-touch-icon"}
 NAMED_IN_STYLES = re.compile(r"""url\(["']?([^"')]+)""")
@@ -37,28 +35,8 @@ class KeptFile:
     integrity: str
 
 
-def kept_on_phone(view: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
-    """The answer of `view` says which version of the shell it is. A captive portal's page does not."""
-
-    @wraps(view)
-    def marked(request: HttpRequest) -> HttpResponse:
-        response = view(request)
-        files = kept_files(request, response.content.decode())
-        response[SHELL_HEADER] = shell_version(response.content, files)
-        response["Cache-Control"] = "no-cache"
-        return response
-
-    return marked
-
-
-def shell_version(shell: bytes, files: list[KeptFile]) -> str:
-    """Another language, another word or another file gives another version."""
-    facts = "\n".join([str(get_language()), *(f"{file.url} {file.integrity}" for file in files)])
-    return hashlib.sha256(facts.encode() + shell).hexdigest()[:16]
-
-
 def kept_files(request: HttpRequest, shell: str) -> list[KeptFile]:
-    """The static files that `shell` needs, also those that it loads later, and its catalogue of words."""
+    """The shell, the static files that it needs, also those that it loads later, and its words."""
     reader = _AddressReader()
     reader.feed(shell)
     found: dict[str, str] = {}
@@ -72,7 +50,14 @@ def kept_files(request: HttpRequest, shell: str) -> list[KeptFile]:
         waiting += [address for name in named if (address := _static_address(urljoin(url, name)))]
     words = reverse("javascript-catalog")
     found[words] = _integrity(resolve(words).func(request).content)
+    found[reverse("report")] = _integrity(shell.encode())
     return [KeptFile(url, found[url]) for url in sorted(found)]
+
+
+def version_of(files: list[KeptFile]) -> str:
+    """Another language, another word or another file gives another version."""
+    facts = "\n".join(f"{file.url} {file.integrity}" for file in files)
+    return hashlib.sha256(facts.encode()).hexdigest()[:16]
 
 
 class _AddressReader(HTMLParser):

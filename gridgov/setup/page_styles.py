@@ -20,6 +20,7 @@ OWN = (
     PROJECT / "gridgov/static/gridgov/tokens.css",
     PROJECT / "gridgov/static/gridgov/gridgov.css",
     PROJECT / "incidents/static/incidents/report.css",
+    PROJECT / "incidents/static/incidents/report_place.css",
 )
 # Whatever may put a class on the page.
 SOURCES = (

@@ -12,7 +12,7 @@ from django.utils.translation import to_locale
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
-from incidents.phone_app import SHELL_HEADER, kept_files
+from incidents.phone_app import kept_files, version_of
 from incidents.views.report import shell
 
 # As in tokens.css, which a manifest cannot name: --gg-accent and --gg-page.
@@ -30,13 +30,12 @@ ICONS = (
 @gzip_page
 def service_worker(request: HttpRequest) -> HttpResponse:
     """The script, after what it is to keep. It lies below /report, and is allowed to serve /report itself."""
-    page = shell(request)
+    files = kept_files(request, shell(request).content.decode())
     kept = {
-        "version": page[SHELL_HEADER],
-        "header": SHELL_HEADER,
+        "version": version_of(files),
         "shell": reverse("report"),
         "static": settings.STATIC_URL,
-        "files": [[file.url, file.integrity] for file in kept_files(request, page.content.decode())],
+        "files": [[file.url, file.integrity] for file in files],
     }
     with open(finders.find("incidents/service_worker.js"), encoding="utf-8") as file:
         script = f"const KEPT = {json.dumps(kept)};\n{file.read()}"

@@ -12,7 +12,6 @@ from itertools import count
 import pytest
 from PIL import Image
 
-from incidents.phone_app import SHELL_HEADER
 from tests.browser.engines import ENGINES
 from tests.browser.places import middle
 from tests.conftest import Login
@@ -396,11 +395,6 @@ def as_next_version(path: str, answer: Message) -> None:
     """What the server gives once it has been updated."""
     if path == "/report/service-worker.js":
         answer.body = answer.body.replace(b'"version": "', b'"version": "next-', 1)
-    elif path == "/report":
-        answer.headers = [
-            (name, f"next-{value}" if name.lower() == SHELL_HEADER.lower() else value)
-            for name, value in answer.headers
-        ]
 
 
 def posts(phone: Phone, title: str) -> list:

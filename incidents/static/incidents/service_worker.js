@@ -1,7 +1,7 @@
 /* Keeps the report page on the phone, so that it opens without a network. Nothing else: reports are queued and sent
    by the page (reporting/outbox.js), which works as well where there is no service worker, as in WeChat's browser.
 
-   The view puts `const KEPT = {version, header, shell, static, files: [[address, integrity], …]}` before this.
+   The view puts `const KEPT = {version, shell, static, files: [[address, integrity], …]}` before this.
 
    It answers GET alone. For everything else it does not call respondWith, since a worker that passes a POST on has
    sent empty bodies (iOS). It leaves /api/ alone too: reference data are a worker's own, and a cache is open to
@@ -48,29 +48,20 @@ async function kept(request) {
   }
 }
 
-/** All or nothing: the shell and every file, each proved to be ours. */
+/** All or nothing: a page without its scripts would be worse than none. */
 async function keepAll() {
-  const addresses = [KEPT.shell, ...KEPT.files.map(([address]) => address)];
-  const answers = await Promise.all([fetchShell(), ...KEPT.files.map(([address, sum]) => fetchFile(address, sum))]);
+  const answers = await Promise.all(KEPT.files.map(([address, integrity]) => fetchFile(address, integrity)));
   try {
     const cache = await caches.open(CACHE);
-    await Promise.all(addresses.map((address, index) => cache.put(address, answers[index])));
+    await Promise.all(KEPT.files.map(([address], index) => cache.put(address, answers[index])));
   } catch (problem) {
     await caches.delete(CACHE);
     throw problem;
   }
 }
 
-/** A captive portal answers 200 with a page of its own, but does not know the version. */
-async function fetchShell() {
-  const answer = await fetch(KEPT.shell, { cache: "reload", redirect: "error", credentials: "same-origin" });
-  if (!answer.ok || answer.redirected || answer.headers.get(KEPT.header) !== KEPT.version) {
-    throw new TypeError(`${KEPT.shell}: not the shell ${KEPT.version}`);
-  }
-  return answer;
-}
-
-/** The browser checks `integrity`: what the page has just loaded need not come over the network a second time. */
+/* The browser refuses what has not exactly the content that the server named: a captive portal's page, half a file,
+   or a page in another language. Hence what the page has just loaded need not come over the network again. */
 async function fetchFile(address, integrity) {
   const options = { integrity, redirect: "error", credentials: "same-origin" };
   try {
