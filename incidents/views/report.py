@@ -1,67 +1,54 @@
-"""The report page. The report itself goes to the API, so that page and programs send the same thing."""
+"""The report page: a shell that is the same for everybody, so that the phone may keep it.
 
-import json
+Nothing in it is about a person: who is at this phone, their areas and their reports come as JSON and are kept
+encrypted. The report itself goes to the API, so that page and programs send the same thing.
+"""
 
-from django.contrib.auth.decorators import login_required
-from django.contrib.gis.db.models import Extent
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import cache_control
+from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
-from grids.addresses import normalize_address
 from grids.language import in_page_language
-from grids.models import Address, AreaVersion, Duty, User
-from grids.querysets import AreaVersionQuerySet
-from grids.roles import CASE_ROLES
+from grids.pinyin import syllables_of
 from incidents import codes
 from incidents.category_names import CategoryGroup, category_groups
 from incidents.category_words import CATEGORY_WORDS
-from incidents.errors import ReportNotAllowed
-from incidents.permissions import may_report
 from incidents.report import MOST_PEOPLE
 from incidents.templatetags.dispute_words import category_words
 
-MOST_ADDRESSES = 20
+# Offered until the worker has chosen some of their own: what grid workers are called to most.
+COMMON_CATEGORIES = ("0203", "0201", "0402", "0101", "0602", "0701")
 
 
 @require_safe
-@login_required
+@gzip_page
 def report(request: HttpRequest) -> HttpResponse:
-    """The form, filled in on a phone."""
-    if not may_report(request.user):
-        raise ReportNotAllowed
-    areas = duty_areas(request.user)
+    """The shell, smaller on its way. It holds no secret that its size could tell (BREACH)."""
+    return shell(request)
+
+
+@cache_control(no_cache=True)
+def shell(request: HttpRequest) -> HttpResponse:
+    """The form, filled in on a phone. For everybody: the page itself asks who may report."""
     context = {
         "categories": category_choices(),
+        "common": [_category_choice(group, code, name) for group, code, name in _common()],
         "scales": [(code, in_page_language(*names)) for code, names in codes.SCALES.items()],
         "sources": [(code, in_page_language(*names)) for code, names in codes.SOURCES.items()],
         "party_roles": [_("申请人"), _("被申请人"), _("其他当事人")],
         "most_people": MOST_PEOPLE,
-        "bounds": _bounds(areas),
-        "home": _names(areas),
+        "send_timeout_ms": int(getattr(settings, "GRIDGOV_SEND_TIMEOUT_S", 20) * 1000),
+        "gcj02_browsers": getattr(settings, "GRIDGOV_GCJ02_BROWSERS", []),
     }
     return render(request, "incidents/report.html", context)
 
 
-@require_safe
-@login_required
-def known_addresses(request: HttpRequest) -> JsonResponse:
-    """`{"addresses": [text, …]}`: known addresses of the grid unit `unit` that contain `q`.
-
-    Places only, nothing about who lives there.
-    """
-    if not may_report(request.user):
-        raise ReportNotAllowed
-    unit, sought = request.GET.get("unit", ""), normalize_address(request.GET.get("q", ""))
-    # Only digits are asked of the database, which refuses a NUL.
-    found = Address.objects.filter(unit=unit if unit.isdecimal() else "", normalized__contains=sought)
-    texts = found.order_by("text").values_list("text", flat=True)[:MOST_ADDRESSES]
-    return JsonResponse({"addresses": list(texts)}, json_dumps_params={"ensure_ascii": False})
-
-
 def category_choices() -> list[tuple[str, list[dict[str, str]]]]:
-    """Groups with their categories: code, name, both in words, everyday words for the search, the title."""
+    """Groups with their categories: code, name, both in words, what finds them in a search, the title."""
     return [
         (group.name, [_category_choice(group, code, name) for code, name in group.members])
         for group in category_groups()
@@ -69,29 +56,23 @@ def category_choices() -> list[tuple[str, list[dict[str, str]]]]:
 
 
 def _category_choice(group: CategoryGroup, code: str, name: str) -> dict[str, str]:
-    subject = group.name if code.endswith("99") else name
+    other = code.endswith("99")
+    # By ear one types Chinese, whatever the page's language.
+    spoken = (codes.CATEGORY_GROUPS[code[:2]][0] if other else codes.CATEGORIES[code][0], *_everyday(code))
     return {
         "code": code,
         "name": name,
         "words": category_words(code),
-        "everyday": " ".join(CATEGORY_WORDS.get(code, ())),
-        "title": _("%s纠纷") % subject,
+        "everyday": " ".join(_everyday(code)),
+        "pinyin": "|".join(syllables_of(word) for word in spoken if not word.isascii()),
+        "title": _("%s纠纷") % (group.name if other else name),
     }
 
 
-def duty_areas(user: User) -> AreaVersionQuerySet:
-    """The areas where `user` works, as they are today: what the map shows before a position is known."""
-    areas = Duty.objects.held_by(user, CASE_ROLES).values("area")
-    return AreaVersion.objects.current().filter(area__in=areas).order_by("area_id")
+def _everyday(code: str) -> tuple[str, ...]:
+    return CATEGORY_WORDS.get(code, ())
 
 
-def _bounds(areas: AreaVersionQuerySet) -> str | None:
-    """ "west,south,east,north"."""
-    extent = areas.aggregate(extent=Extent("geom"))["extent"]
-    return ",".join(f"{degrees:.6f}" for degrees in extent) if extent else None
-
-
-def _names(areas: AreaVersionQuerySet) -> str:
-    """A JSON list of {code, name}."""
-    names = [{"code": code, "name": name} for code, name in areas.values_list("area_id", "name")]
-    return json.dumps(names, ensure_ascii=False)
+def _common() -> list[tuple[CategoryGroup, str, str]]:
+    members = {code: (group, code, name) for group in category_groups() for code, name in group.members}
+    return [members[code] for code in COMMON_CATEGORIES]

@@ -1,3 +1,73 @@
-import { openDB } from "idb";
-import {fetchJson} from "../../grids/requests.js";
-console.log(openDB, fetchJson);
+/**
+ * The report page: who is at this phone, then the form, the list and the sending of what they write.
+ */
+import { ReportDesk } from "./desk.js";
+import { signInDialog } from "./sign_in_view.js";
+import { banner, showConnection } from "./status_view.js";
+import { openShelf } from "./store.js";
+import { NobodyHere, whoIsHere } from "./worker.js";
+
+const form = document.getElementById("report");
+const LOOK_AGAIN_MS = 5000;
+const { workerUrl, sessionUrl, signInUrl } = form.dataset;
+
+let desk = null;
+let lookAgain = () => {};
+const openSignIn = signInDialog(document.querySelector("[data-dialog='sign-in']"), sessionUrl, (worker) => {
+  if (desk) desk.signedIn(worker);
+  else lookAgain();
+});
+for (const button of document.querySelectorAll("[data-action='sign-in']")) button.addEventListener("click", openSignIn);
+document.querySelector("[data-language-form]").addEventListener("submit", ({ target }) => {
+  target.elements.csrfmiddlewaretoken.value = document.cookie.match(/(?:^|; )csrftoken=([^;]*)/)?.[1] ?? "";
+});
+closeMenuOutside(document.querySelector(".report-menu"));
+begin();
+
+async function begin() {
+  const shelf = await openShelf();
+  const { store, facts } = await whoeverIsHere(shelf);
+  desk = new ReportDesk(form, store, facts);
+  await desk.open();
+  if (new URLSearchParams(window.location.search).has("leave")) desk.leave();
+}
+
+/** Settles once somebody's reports can be opened. */
+async function whoeverIsHere(shelf) {
+  for (;;) {
+    try {
+      const found = await whoIsHere({ shelf, workerUrl });
+      tellWhyNot(null);
+      return found;
+    } catch (error) {
+      if (!(error instanceof NobodyHere)) throw error;
+      if (error.why === "signed_out" && new URLSearchParams(window.location.search).has("leave")) window.location.assign(signInUrl);
+      tellWhyNot(error.why);
+      await anotherTry();
+    }
+  }
+}
+
+function tellWhyNot(why) {
+  banner("nobody", why === "signed_out");
+  banner("no_key", why === "offline");
+  banner("not_allowed", why === "not_allowed");
+  showConnection({ signed_out: "online", offline: "offline", not_allowed: "online" }[why] ?? "unknown");
+}
+
+function anotherTry() {
+  return new Promise((resolve) => {
+    lookAgain = resolve;
+    window.addEventListener("online", resolve, { once: true });
+    setTimeout(resolve, LOOK_AGAIN_MS);
+  });
+}
+
+function closeMenuOutside(menu) {
+  document.addEventListener("click", ({ target }) => { if (!menu.contains(target)) menu.open = false; });
+  menu.addEventListener("keydown", ({ key }) => {
+    if (key !== "Escape") return;
+    menu.open = false;
+    menu.querySelector("summary").focus();
+  });
+}

@@ -1,0 +1,39 @@
+/**
+ * Unsent reports as a file and back, in words.
+ */
+import { FileOfAnother, NotOurFile, exportReports, importReports, noteExported } from "./carrying.js";
+import { StorageFull } from "./store.js";
+
+/** Save the unsent reports of `store` as a file: all, or those in `keys`. @returns {Promise<number>} how many */
+export async function saveAsFile(store, keys = null) {
+  const { blob, count } = await exportReports(store, keys);
+  if (!count) return 0;
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(blob);
+  const today = new Date();
+  link.download = `gridgov-${[today.getFullYear(), today.getMonth() + 1, today.getDate()].map((part) => String(part).padStart(2, "0")).join("")}-${count}.json`;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+  await noteExported(store, keys);
+  return count;
+}
+
+/** Words for what saving did. */
+export function savedWords(count) {
+  return count ? interpolate(ngettext("已把 %s 件存为文件。", "已把 %s 件存为文件。", count), [count]) : gettext("没有未上报的内容。");
+}
+
+/** Read `file` into `store`. @returns {Promise<string>} what to say of it */
+export async function readFile(store, file) {
+  try {
+    const { added, known } = await importReports(store, await file.text());
+    const words = [interpolate(ngettext("已读入 %s 件。", "已读入 %s 件。", added), [added])];
+    if (known) words.push(interpolate(ngettext("%s 件本机已有。", "%s 件本机已有。", known), [known]));
+    return words.join(" ");
+  } catch (error) {
+    if (error instanceof NotOurFile) return gettext("这不是本页存出的文件,或文件不完整。");
+    if (error instanceof FileOfAnother) return gettext("这是另一个账号存出的文件,请用原来的账号登录后读入。");
+    if (error instanceof StorageFull) return gettext("手机存储空间不足,没有全部读入。请删除一些照片或应用后再读入一次,不会重复。");
+    throw error;
+  }
+}

@@ -1,0 +1,122 @@
+/**
+ * The report that the form shows, kept from its first keystroke. Saves follow each other, so that none overtakes; what
+ * another tab did to the same report is told, never overwritten.
+ *
+ * Events: "opened" (the form is to show `report`), "saved", "full" (no room: what was typed is not kept yet), "conflict"
+ * (detail: the report as another tab saved it), "elsewhere" (detail {kept}: another tab sent or removed it; `kept` says
+ * whether words typed here meanwhile became a report of their own).
+ */
+import { isBlank, newKey, newReport } from "./record.js";
+import { ChangedElsewhere, StorageFull } from "./store.js";
+
+const PAUSE_MS = 250;
+const OPEN_TO_EDIT = new Set(["draft", "needs_you"]);
+
+export class OpenDraft extends EventTarget {
+  constructor(store) {
+    super();
+    this.store = store;
+    this.report = newReport();
+    this.dirty = false;
+    this.timer = null;
+    this.tail = Promise.resolve();
+    store.addEventListener("changed", ({ detail }) => this.#look(detail.key));
+  }
+
+  /** Show `report`, once what is typed now is kept. A blank one leaves nothing behind. */
+  async open(report) {
+    await this.flush();
+    const left = this.report;
+    this.#show(report);
+    if (left.key !== report.key && left.version > 0 && isBlank(left)) await this.store.remove(left.key);
+  }
+
+  begin() {
+    return this.open(newReport());
+  }
+
+  /** The worker changed something: the first change is kept at once, the next ones when the hand rests. */
+  touch({ atOnce = false } = {}) {
+    this.dirty = true;
+    if (atOnce || this.report.version === 0) this.flush();
+    else this.timer ??= setTimeout(() => this.flush(), PAUSE_MS);
+  }
+
+  /** Settles when all that was typed is kept, or cannot be. */
+  flush() {
+    clearTimeout(this.timer);
+    this.timer = null;
+    return this.#inTurn(() => this.#save());
+  }
+
+  /** Do `work(report)` on the saved report: adding a photo. @throws what it throws */
+  withReport(work) {
+    return this.#inTurn(async () => {
+      await this.#save();
+      await work(this.report);
+    });
+  }
+
+  /** What another tab wrote is given up for what stands here. */
+  keepMine(current) {
+    this.report = { ...this.report, version: current.version, photos: current.photos };
+    this.touch({ atOnce: true });
+  }
+
+  keepTheirs(current) {
+    this.#show(current);
+  }
+
+  /** Another tab was found to have saved the report: `current`, null where it is gone. */
+  settle(current) {
+    if (current && OPEN_TO_EDIT.has(current.state)) {
+      if (this.dirty && !sameWords(current, this.report)) this.dispatchEvent(new CustomEvent("conflict", { detail: current }));
+      else this.#show(current);
+      return;
+    }
+    const kept = this.dirty && !isBlank(this.report);
+    // Its photos went with the other; the words are what cannot be made again.
+    const own = { key: newKey(), version: 0, state: "draft", photos: [], body: null, writtenAt: null, trouble: null, receipt: null };
+    this.#show(kept ? { ...this.report, ...own } : newReport());
+    if (kept) this.touch({ atOnce: true });
+    this.dispatchEvent(new CustomEvent("elsewhere", { detail: { kept } }));
+  }
+
+  #show(report) {
+    this.report = report;
+    this.dirty = false;
+    this.dispatchEvent(new Event("opened"));
+  }
+
+  #inTurn(work) {
+    const turn = this.tail.then(work);
+    this.tail = turn.catch(() => {});
+    return turn;
+  }
+
+  async #save() {
+    if (!this.dirty) return;
+    this.dirty = false;
+    try {
+      await this.store.save(this.report);
+      this.dispatchEvent(new Event("saved"));
+    } catch (error) {
+      this.dirty = true;
+      if (error instanceof ChangedElsewhere) this.settle(error.current);
+      else if (error instanceof StorageFull) this.dispatchEvent(new Event("full"));
+      else throw error;
+    }
+  }
+
+  async #look(key) {
+    if (key !== this.report.key || this.report.version === 0) return;
+    await this.tail;
+    const current = await this.store.report(key);
+    if (key === this.report.key && current?.version !== this.report.version) this.settle(current);
+  }
+}
+
+function sameWords(one, other) {
+  const words = ({ fields, parties }) => JSON.stringify([Object.entries(fields).sort(), parties]);
+  return words(one) === words(other);
+}

@@ -1,0 +1,89 @@
+/**
+ * The list of reports on this phone kept up to date, and what its buttons do.
+ */
+import { saveAsFile } from "./carry_view.js";
+import { confirmed } from "./confirm_view.js";
+import { showFieldErrors } from "./form.js";
+import { ReportList } from "./list_view.js";
+import { isBlank, isUnsent } from "./record.js";
+import { showConnection, showUnsent } from "./status_view.js";
+import { troubleWords } from "./states.js";
+
+const PAUSE_MS = 30;
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+export class ReportPile {
+  constructor(desk, caseUrl) {
+    Object.assign(this, { desk, drawing: null, again: false });
+    this.list = new ReportList(document.getElementById("reports"), {
+      act: (action, key) => this.#act(action, key), caseUrl, nameOfCategory: desk.nameOfCategory,
+    });
+    desk.store.addEventListener("changed", () => this.show());
+  }
+
+  /** Draw soon: many changes together are one drawing, and none begins while another runs. */
+  show() {
+    this.again = true;
+    this.drawing ??= this.#drawAll().finally(() => { this.drawing = null; });
+  }
+
+  async #drawAll() {
+    while (this.again) {
+      await new Promise((resolve) => { setTimeout(resolve, PAUSE_MS); });
+      this.again = false;
+      await this.#draw();
+    }
+  }
+
+  async #draw() {
+    const { store, outbox, outcome, draft } = this.desk;
+    const reports = await store.reports();
+    showConnection(outbox.connection);
+    showUnsent(reports.filter((report) => isUnsent(report) && !isBlank(report)).length);
+    this.list.show(reports, { sending: outbox.sending, editing: draft.report.key });
+    outcome.show(reports.find(({ key }) => key === outcome.key), outbox.connection);
+    const old = reports.filter(({ state, receipt }) => state === "sent" && Date.now() - receipt.at > DAY_MS);
+    for (const { key } of old) await store.remove(key);
+  }
+
+  async #act(action, key) {
+    const { store, outbox, sending } = this.desk;
+    const report = await store.report(key);
+    if (!report) return;
+    const work = {
+      edit: () => this.#edit(report),
+      "take-back": () => this.#takeBack(key),
+      "send-again": () => (report.state === "waiting" ? outbox.hurry(key) : sending.submit(report)),
+      "send-anew": () => sending.sendAnew(report),
+      supplement: () => sending.supplement(report, { id: report.trouble.received.dispute_id, case_number: report.trouble.received.case_number }),
+      "skip-photos": () => outbox.finishWithoutPhotos(key),
+      "save-file": () => saveAsFile(store, [key]),
+      remove: () => this.#remove(report),
+    };
+    await work[action]();
+  }
+
+  /** With what the server minded beside its field. */
+  async #edit(report) {
+    await this.desk.write(report);
+    const { trouble } = report;
+    if (trouble) showFieldErrors(this.desk.form, trouble.errors, Object.keys(trouble.errors).length ? "" : troubleWords(trouble));
+    else this.desk.form.elements[report.kind === "report" ? "title" : "description"].focus({ preventScroll: true });
+  }
+
+  async #takeBack(key) {
+    const report = await this.desk.outbox.takeBack(key);
+    if (report?.state === "draft") await this.#edit(report);
+  }
+
+  async #remove(report) {
+    const { store, draft } = this.desk;
+    if (isUnsent(report)) {
+      const title = report.fields.title || gettext("还没有标题");
+      if (!(await confirmed(document.querySelector("[data-dialog='confirm']"), interpolate(gettext("“%s”还没有上报。删除后不能恢复。"), [title])))) return;
+    }
+    if (draft.report.key === report.key) await draft.begin();
+    await store.remove(report.key);
+    document.getElementById("reports").focus({ preventScroll: true });
+  }
+}

@@ -1,0 +1,95 @@
+/**
+ * From the tap on "report" to the outbox: what is missing, what is known already, then the form is free for the next one.
+ */
+import { clearFieldErrors, showFieldErrors, whatIsMissing } from "./form.js";
+import { askAboutSimilar, findSimilar } from "./similar_view.js";
+import { banner } from "./status_view.js";
+import { ChangedElsewhere, StorageFull } from "./store.js";
+
+const MOST_LETTERS = 4000;
+
+export class Sending {
+  constructor(desk) {
+    this.desk = desk;
+    this.busy = false;
+    this.asked = new Set(); // keys of reports of which the worker said that they are none of those nearby
+    this.button = desk.form.querySelector("[data-action='send']");
+  }
+
+  async send() {
+    // A second tap while the first is under way.
+    if (this.busy) return;
+    this.busy = true;
+    this.button.disabled = true;
+    try {
+      await this.#send();
+    } finally {
+      this.busy = false;
+      this.button.disabled = false;
+    }
+  }
+
+  async #send() {
+    const { form, draft, place } = this.desk;
+    clearFieldErrors(form);
+    const missing = whatIsMissing(form, draft.report, place.problem);
+    if (Object.keys(missing).length) {
+      showFieldErrors(form, missing);
+      return;
+    }
+    this.desk.collect();
+    draft.touch({ atOnce: true });
+    await draft.flush();
+    const known = await this.#knownAlready(draft.report);
+    if (known.choice === "back") return;
+    if (known.choice === "add") await this.#hand((report) => this.supplement(report, known.dispute));
+    else await this.#hand((report) => this.submit(report));
+  }
+
+  async #knownAlready(report) {
+    if (report.kind !== "report" || this.asked.has(report.key)) return { choice: "none" };
+    const { form, outbox, reference, nameOfCategory } = this.desk;
+    const found = await findSimilar(report, { url: form.dataset.similarUrl, online: outbox.connection === "online", reference });
+    if (!found.length) return { choice: "none" };
+    const answer = await askAboutSimilar(document.querySelector("[data-dialog='similar']"), found, nameOfCategory);
+    if (answer.choice === "none") this.asked.add(report.key);
+    return answer;
+  }
+
+  /** Free the form first: from then on the report is the outbox's, and changes under us. */
+  async #hand(pass) {
+    const { draft } = this.desk;
+    const { report } = draft;
+    if (draft.dirty) return; // could not be kept; why is said already
+    await draft.begin();
+    try {
+      await pass(report);
+      banner("message", false);
+      if (report.kind === "report") await this.desk.rememberCategory(report.fields.category);
+    } catch (error) {
+      if (!(error instanceof StorageFull || error instanceof ChangedElsewhere)) throw error;
+      await draft.open(report);
+      if (error instanceof ChangedElsewhere) draft.settle(error.current);
+      else banner("storage_full", true);
+    }
+  }
+
+  async submit(report) {
+    await this.desk.outbox.submit(report);
+    this.desk.outcome.follow(report.key);
+  }
+
+  /** What `report` says is added to the case `dispute` ({id, case_number}) instead. */
+  async supplement(report, { id, case_number: caseNumber }) {
+    const { title, description } = report.fields;
+    const text = [title, description].map((each) => each?.trim()).filter(Boolean).join("\n").slice(0, MOST_LETTERS);
+    const changes = { kind: "supplement", state: "draft", dispute: { id, case_number: caseNumber }, fields: { title, description: text }, parties: [], place: null };
+    await this.submit(await this.desk.store.becomeAnother(report, changes));
+  }
+
+  /** What `report` says is another dispute than the one that was received under its key. */
+  async sendAnew(report) {
+    this.asked.add(report.key);
+    await this.submit(await this.desk.store.becomeAnother(report, { state: "draft" }));
+  }
+}
