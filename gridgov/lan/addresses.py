@@ -28,7 +28,7 @@ SIOCGIFADDR = 0x8915  # linux/sockios.h
 
 
 class NotOnLan(ValueError):
-    """Telephones cannot reach us there. The message is one line in Chinese and English that says what to do."""
+    """Telephones cannot reach us there. The message is one line, in Chinese and English, with a remedy."""
 
 
 def address_to_show(host: str | None) -> str:

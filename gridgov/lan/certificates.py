@@ -44,7 +44,7 @@ class LocalTls:
     key: Path
     fingerprint: str  # SHA-256 of the authority's certificate, as telephones show it: "AB:CD:…"
     # Telephones that trusted an earlier authority have to be told of this one.
-    authority_is_new: bool
+    authority_replaced: bool
 
 
 def local_tls(
@@ -59,24 +59,24 @@ def local_tls(
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     with (folder / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)  # two that start together would each make an authority
-        authority, authority_is_new = _authority(folder, now)
+        authority, authority_replaced = _authority(folder, now)
         wanted = _subject_names(addresses, names)
         server = read_pair(folder, "server")
         if server is None or not _serves(server.certificate, wanted, authority, now):
             write_pair(folder, "server", _new_server(wanted, authority, now))
     fingerprint = authority.certificate.fingerprint(SHA256()).hex(":").upper()
     files = (folder / "ca.crt", folder / "server.crt", folder / "server.key")
-    return LocalTls(*files, fingerprint, authority_is_new)
+    return LocalTls(*files, fingerprint, authority_replaced)
 
 
 def _authority(folder: Path, now: datetime) -> tuple[KeyPair, bool]:
-    """The authority, and whether it had to be made."""
+    """The authority, and whether it takes the place of another."""
     found = read_pair(folder, "ca")
     if found and _holds(found.certificate, now) and _constraints(found.certificate) == CONSTRAINTS:
         return found, False
-    made = _new_authority(now)
+    made, was_there = _new_authority(now), (folder / "ca.crt").exists()
     write_pair(folder, "ca", made)
-    return made, True
+    return made, was_there
 
 
 def _new_authority(now: datetime) -> KeyPair:

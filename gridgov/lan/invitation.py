@@ -29,7 +29,8 @@ def invitation(
         f"2 扫码或打开 / scan or open: {report_address}",
         *([f"  本机还有 / this machine also has: {', '.join(others)}(--host)"] if others else []),
         *(["  证书是新做的:以前信任过本机的手机请删去旧证书。 / "
-           "The certificate is new: delete an earlier one from telephones."] if tls.authority_is_new else []),
+           "It is a new certificate: delete the earlier one from telephones."]
+          if tls.authority_replaced else []),
         "  步骤与说明 / all steps: docs/trying-on-a-phone.md",
         "",
         code.getvalue(),

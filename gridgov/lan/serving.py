@@ -42,7 +42,7 @@ def serving_on_lan(host: str | None, port: int) -> Serving:
     trust = _trust_page(listened, port + 1, tls, f"{address}report")
     words = invitation(
         f"{address}report", f"http://{shown}:{port + 1}/", tls,
-        authority=str(tls.authority.relative_to(settings.BASE_DIR)),
+        authority=os.path.relpath(tls.authority, settings.BASE_DIR),
         others=[other for other in addresses if other not in (shown, LOOPBACK)],
     )
     options = {
