@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from gridgov.setup import __main__ as setup_program
-from gridgov.setup import console, project_packages, stamps, system_packages
+from gridgov.setup import console, project_packages, site_files, stamps, system_packages
 
 PROJECT = Path(__file__).resolve().parents[2]
 
@@ -214,6 +214,96 @@ def test_demo_refuses_wrong_arguments_before_it_sets_anything_up():
     assert result.returncode == 2
     assert "--prot" in result.stderr
     assert "==>" not in result.stderr
+
+
+@pytest.mark.parametrize(("arguments", "reason"), [
+    (["--lan", "--no-serve"], "--no-serve"),
+    (["--lan", "--host", "8.8.8.8"], "8.8.8.8"),
+    (["--lan", "--host", "office"], "office"),
+    (["--lan", "--host", "127.0.0.1", "--port", "65535"], "next port"),
+])
+def test_demo_for_telephones_refuses_in_one_line_what_cannot_be(arguments, reason):
+    result = subprocess.run([PROJECT / "bin" / "demo", *arguments], capture_output=True, text=True)
+
+    assert result.returncode == 2
+    assert len(result.stderr.splitlines()) == 1
+    assert reason in result.stderr
+
+
+@pytest.mark.parametrize("port", ["0", "65536", "-1", "eight"])
+def test_demo_refuses_a_port_that_is_none_before_it_sets_anything_up(port):
+    result = subprocess.run([PROJECT / "bin" / "demo", f"--port={port}"], capture_output=True, text=True)
+
+    assert result.returncode == 2
+    assert f"1-65535: {port}" in result.stderr
+    assert "==>" not in result.stderr
+
+
+@pytest.fixture
+def scripts(tmp_path, monkeypatch) -> Path:
+    """A project in `tmp_path` whose page of two modules esbuild makes into one; gives the folder of modules."""
+    folder = tmp_path / "incidents" / "static" / "incidents" / "reporting"
+    folder.mkdir(parents=True)
+    (folder / "page.js").write_text('import { words } from "./words.js"; document.title = words;')
+    (folder / "words.js").write_text('export const words = "first words";')
+    (tmp_path / "var").mkdir()
+    stamp = tmp_path / "packages-stamp"
+    stamp.write_text("packages")
+    monkeypatch.setattr(site_files, "PROJECT", tmp_path)
+    monkeypatch.setattr(site_files, "VAR", tmp_path / "var")
+    monkeypatch.setattr(site_files, "MODULES", tmp_path / "var" / "modules")
+    monkeypatch.setattr(site_files, "BUNDLES", tmp_path / "var" / "bundles")
+    monkeypatch.setattr(site_files, "NODE_STAMP", stamp)
+    return folder
+
+
+def bundle(scripts: Path) -> Path:
+    """Have the page bundled, and give its bundle."""
+    site_files.bundle_scripts()
+    return site_files.BUNDLES / "incidents" / "reporting" / "page.js"
+
+
+def test_a_page_and_the_modules_it_imports_become_one_script(scripts):
+    script = bundle(scripts).read_text()
+
+    assert "first words" in script
+    assert "import" not in script
+
+
+def test_scripts_that_did_not_change_are_not_bundled_again(scripts):
+    first = bundle(scripts).stat()
+
+    again = bundle(scripts).stat()
+
+    assert (again.st_ino, again.st_mtime_ns) == (first.st_ino, first.st_mtime_ns)
+
+
+@pytest.mark.parametrize("name", ["words.js", "packages-stamp"])
+def test_a_changed_module_or_another_package_has_the_page_bundled_anew(scripts, name):
+    bundle(scripts)
+    changed = scripts / name if name.endswith(".js") else site_files.NODE_STAMP
+    changed.write_text('export const words = "other words";')
+    (site_files.BUNDLES / "of-an-earlier-version.js").touch()
+
+    script = bundle(scripts).read_text()
+
+    assert "other words" in script or name == "packages-stamp"
+    assert not (site_files.BUNDLES / "of-an-earlier-version.js").exists()
+
+
+def test_bundles_that_are_gone_are_made_again(scripts):
+    bundle(scripts)
+    shutil.rmtree(site_files.BUNDLES)
+
+    assert bundle(scripts).exists()
+
+
+def test_a_script_that_cannot_be_bundled_leaves_no_stamp(scripts):
+    (scripts / "words.js").write_text("export const words = ;")
+
+    for _ in range(2):
+        with pytest.raises(console.SetupProblem):
+            bundle(scripts)
 
 
 def test_lock_files_name_no_package_index():
