@@ -241,7 +241,7 @@ def test_demo_refuses_a_port_that_is_none_before_it_sets_anything_up(port):
 
 @pytest.fixture
 def scripts(tmp_path, monkeypatch) -> Path:
-    """A project in `tmp_path` whose page of two modules esbuild makes into one; gives the folder of modules."""
+    """A project in `tmp_path` with a page of two modules, which esbuild makes one; gives their folder."""
     folder = tmp_path / "incidents" / "static" / "incidents" / "reporting"
     folder.mkdir(parents=True)
     (folder / "page.js").write_text('import { words } from "./words.js"; document.title = words;')
