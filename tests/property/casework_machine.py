@@ -55,7 +55,7 @@ from tests.factories.territory import (
     UNITS,
     make_territory,
 )
-from tests.property.written_things import FROM_ABOVE, WRITTEN, settle_bodies
+from tests.property.written_things import BY_ALL, FROM_ABOVE, WRITTEN, settle_bodies
 
 MOST_OPEN, MOST_CASES = 4, 10
 # How many steps of which kind were taken, and how they ended: over all examples of a run.
@@ -303,6 +303,8 @@ class Casework(RuleBasedStateMachine):
         refused = self.attempt(f"written {what}", service, dispute, person, **facts)
         if what in FROM_ABOVE:
             own = dispute.level == Level.DISTRICT or self.stands_above(person, dispute)
+        elif what in BY_ALL:
+            own = self.sees(person, dispute)
         else:
             own = person in self.answering(dispute)
         if not own:
@@ -428,6 +430,11 @@ class Casework(RuleBasedStateMachine):
     def stands_above(self, person: str, dispute: Dispute) -> bool:
         _, area = DUTIES.get(person, ("", "nowhere"))
         return len(area) < len(dispute.responsible_area_id) and dispute.responsible_area_id.startswith(area)
+
+    def sees(self, person: str, dispute: Dispute) -> bool:
+        _, area = DUTIES.get(person, ("", "nowhere"))
+        units = (dispute.grid_unit_id, dispute.address_unit_id or "")
+        return dispute.reported_by.username == person or any(unit.startswith(area) for unit in units)
 
     def attempt(self, name, service, dispute, person, **given) -> Exception | None:
         """What `person` tries with `dispute`: the refusal, which must have changed nothing, or None."""

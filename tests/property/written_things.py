@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
+from uuid import UUID
 
 from incidents.models import Dispute
 from incidents.services.agreements import InstalmentGiven, record_agreement, record_payment
@@ -11,9 +12,10 @@ from incidents.services.guidance import ask_guidance, give_guidance
 from incidents.services.mediation_records import record_mediation
 from incidents.services.party_codes import give_party_code, revoke_party_code
 from incidents.services.routing import call_in_body, choose_body, release_body
+from incidents.services.supplements import add_supplement
 from incidents.services.visits import METHODS, RESULTS, record_visit
 from tests.factories.case_bodies import ALWAYS, make_body
-from tests.factories.disputes import NOW
+from tests.factories.disputes import NOW, new_key
 from tests.factories.legal import TERMS
 from tests.factories.territory import COMMUNITY_1, DISTRICT, STREET_1
 
@@ -72,6 +74,12 @@ def _body(dispute: Dispute, chance: int, now: datetime) -> dict:
     return {"body": BODIES[chance % len(BODIES)], "reason": "就近" if chance % 3 else ""}
 
 
+def _supplement(dispute: Dispute, chance: int, now: datetime) -> dict:
+    """Of twelve two are sent under a key that may be known from this case or another."""
+    key = UUID(int=10**9 + chance) if chance < 2 else new_key()
+    return {"key": key, "text": "又来了" if chance % 5 else " ", "photos": chance % 4}
+
+
 def _day(now: datetime) -> date:
     return now.astimezone(NOW.tzinfo).date()
 
@@ -91,6 +99,9 @@ WRITTEN: dict[str, tuple[Callable, Callable[[Dispute, int, datetime], dict]]] = 
     "chosen body": (choose_body, _body),
     "called body": (call_in_body, _body),
     "released body": (release_body, _body),
+    "supplement": (add_supplement, _supplement),
 }
 # Given by those above the one who has the case.
 FROM_ABOVE = {"guidance"}
+# By everyone who sees it.
+BY_ALL = {"supplement"}

@@ -202,7 +202,7 @@ def test_the_original_position_is_told_beside_the_converted(staff, client):
     lon, lat = dispute_position = (WEST + 0.00643, SOUTH - 0.00162)
     dispute = make_dispute(staff["worker"], lon=lon, lat=lat, datum="gcj02", accuracy_m=8.0)
     answer = client.get(f"{LIST}/{dispute.id}").json()
-    assert answer["original_location"] == {"lon": lon, "lat": lat, "datum": "gcj02"}
+    assert answer["original_location"] == {"lon": lon, "lat": lat, "datum": "gcj02", "found_by": None}
     assert answer["location"]["coordinates"] != pytest.approx(dispute_position, abs=1e-4)
     assert answer["accuracy_m"] == 8.0
 
