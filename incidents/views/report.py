@@ -41,8 +41,8 @@ def shell(request: HttpRequest) -> HttpResponse:
         "sources": [(code, in_page_language(*names)) for code, names in codes.SOURCES.items()],
         "party_roles": [_("申请人"), _("被申请人"), _("其他当事人")],
         "most_people": MOST_PEOPLE,
-        "send_timeout_ms": int(getattr(settings, "GRIDGOV_SEND_TIMEOUT_S", 20) * 1000),
-        "gcj02_browsers": getattr(settings, "GRIDGOV_GCJ02_BROWSERS", []),
+        "send_timeout_ms": settings.GRIDGOV_SEND_TIMEOUT_S * 1000,
+        "gcj02_browsers": settings.GRIDGOV_GCJ02_BROWSERS,
     }
     return render(request, "incidents/report.html", context)
 

@@ -51,10 +51,10 @@ TABLE: dict[str, dict[str, frozenset[str]]] = {
     "readyz": {"GET": EVERYONE},
     "i18n/setlang/": dict.fromkeys(METHODS, EVERYONE),
     "jsi18n/": {"GET": EVERYONE},
-    "report": {"GET": CASEWORKERS},
+    # The same for everybody: the phone keeps it.
+    "report": {"GET": EVERYONE},
     "report/service-worker.js": {"GET": EVERYONE},
     "report/manifest.webmanifest": {"GET": EVERYONE},
-    "report/addresses": {"GET": CASEWORKERS},
     "queue": {"GET": SIGNED_IN},
     # Whoever has nothing to urge is led back to their queue.
     "queue/urge": {"POST": SIGNED_IN},

@@ -1,4 +1,4 @@
-"""The report page and the addresses that it suggests."""
+"""The report page as the server gives it."""
 
 import re
 
@@ -7,7 +7,7 @@ from django.test import Client
 
 from incidents import codes
 from tests.factories.people import make_staff
-from tests.factories.territory import UNITS, make_address, make_territory
+from tests.factories.territory import make_territory
 
 pytestmark = pytest.mark.django_db
 
@@ -26,23 +26,18 @@ def test_every_category_can_be_chosen_under_its_group(client):
     assert page.count("<optgroup") == len(codes.CATEGORY_GROUPS)
 
 
-def test_the_map_begins_where_the_worker_is_on_duty(client):
-    assert client.get("/report").context["bounds"] == "113.300000,23.100000,113.302000,23.102000"
+def test_the_page_is_the_same_for_everybody_and_says_nothing_about_anybody(client):
+    """The phone keeps it for whoever comes next."""
+    page = client.get("/report").content.decode()
+    assert page == Client().get("/report").content.decode()
+    assert re.search(r'name="csrfmiddlewaretoken" value=""', page)
 
 
-def test_known_addresses_of_the_unit_are_suggested_however_they_are_spelled(client):
-    make_address("晓港东路12号", UNITS[0])
-    make_address("晓港东路14号", UNITS[0])
-    make_address("晓港东路16号", UNITS[1])
-    answer = client.get("/report/addresses", {"unit": UNITS[0], "q": "晓港 东路"})
-    assert answer.json() == {"addresses": ["晓港东路12号", "晓港东路14号"]}
-    answer = client.get("/report/addresses", {"unit": UNITS[0], "q": "14"})
-    assert answer.json() == {"addresses": ["晓港东路14号"]}
-
-
-def test_asking_for_addresses_of_nowhere_gives_none(client):
-    assert client.get("/report/addresses").json() == {"addresses": []}
-    assert client.get("/report/addresses", {"unit": "x\0", "q": "\0"}).json() == {"addresses": []}
+def test_a_category_says_how_its_names_are_typed_by_ear(client):
+    page = client.get("/report").content.decode()
+    spoken = dict(re.findall(r'<option value="(\d{4})"[^>]* data-pinyin="([^"]*)"', page))
+    assert spoken["0402"].split("|")[0] == "wu ye guan li"
+    assert "lou shui" in spoken["0201"].split("|")
 
 
 @pytest.mark.parametrize("path", ["/", "/report", "/queue", "/sign-in", "/nothing"])
