@@ -10,9 +10,7 @@ from datetime import date
 from math import isfinite
 
 from django.conf import settings
-from django.db import connection
 from django.utils import timezone
-from psycopg import Cursor
 
 from grids import crs
 from grids.errors import (
@@ -23,6 +21,7 @@ from grids.errors import (
     PointOutsideDistrict,
 )
 from grids.hierarchy import Level, code_at
+from grids.prepared import rows
 from grids.unit_index import RIM_DEGREES
 
 # A position this vague says nothing about grid units, which are some 200 m wide.
@@ -148,11 +147,11 @@ def locate_point(
     radius_m = _check_accuracy(accuracy_m)
     x, y = crs.to_wgs84(lon, lat, datum)
     facts = {"lon": x, "lat": y, "on": on or timezone.localdate(), "radius_m": radius_m}
-    covering = _rows(_COVERING, facts) or _rows(_AT_THE_RIM, facts)
+    covering = rows(_COVERING, facts) or rows(_AT_THE_RIM, facts)
     if not covering:
         raise _outside(facts)
     code, name, community, street = covering[0]
-    if radius_m and (candidates := tuple(Candidate(*row) for row in _rows(_IN_CIRCLE, facts))):
+    if radius_m and (candidates := tuple(Candidate(*row) for row in rows(_IN_CIRCLE, facts))):
         best = candidates[0]
         certain = best.code == code and best.share >= settings.GRIDGOV_CERTAIN_SHARE
     else:
@@ -209,19 +208,8 @@ def _rest(candidates: tuple[Candidate, ...]) -> float:
 
 
 def _outside(facts: dict) -> PointOutsideDistrict | NoGridUnits:
-    nearest = _rows(_NEAREST, facts)
+    nearest = rows(_NEAREST, facts)
     if not nearest:
         return NoGridUnits(on=facts["on"].isoformat())
     code, distance_m = nearest[0]
     return PointOutsideDistrict(nearest_code=code, distance_m=round(distance_m, 1))
-
-
-def _rows(query: str, facts: dict) -> list[tuple]:
-    """Rows of `query`, kept prepared on the server where the connection allows it.
-
-    Django's own cursor writes values into the text of a query, so that planning, which costs more
-    than looking up one point, would begin anew every time.
-    """
-    connection.ensure_connection()
-    with connection.wrap_database_errors, Cursor(connection.connection) as cursor:
-        return cursor.execute(query, facts).fetchall()

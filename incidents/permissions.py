@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from django.db.models import QuerySet
 
+from grids.duties import duties_held
 from grids.hierarchy import Level
 from grids.models import Duty, User
 from grids.roles import CASE_ROLES, ROLE_LEVELS, Role
@@ -28,8 +29,7 @@ class CaseDuties:
 
     @classmethod
     def of(cls, user: User) -> "CaseDuties":
-        duties = Duty.objects.held_by(user, CASE_ROLES).values_list("role", "area_id")
-        return cls(frozenset((Role(role), code) for role, code in duties), user.pk)
+        return cls(frozenset(duties_held(user, CASE_ROLES)), user.pk)
 
     @property
     def area_codes(self) -> frozenset[str]:

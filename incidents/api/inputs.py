@@ -10,6 +10,7 @@ from grids.errors import DatumMissing
 from incidents import codes
 from incidents import report as rules
 from incidents.api.fields import CodeField, MomentField, NumberField, TextField, WholeNumberField
+from incidents.api.kept import KeptSerializer
 from incidents.errors import FilterInvalid, ReportKeyInvalid
 from incidents.report import Report, ReportedParty
 from incidents.services.actions import ORGANISATION_LENGTH, REASON_LENGTH
@@ -102,12 +103,16 @@ class ReportSerializer(serializers.Serializer):
         help_text="How many will follow, each sent to …/photos/{photo_key}",
     )
 
-    def report(self) -> Report:
-        """What was said. After `is_valid`."""
-        said = dict(self.validated_data)
-        place = said.pop("location")
-        parties = tuple(ReportedParty(**party) for party in said.pop("parties", ()))
-        return Report(**said, **place, parties=parties)
+
+_REPORT = KeptSerializer(ReportSerializer)
+
+
+def parse_report(data: object) -> Report:
+    """The report that was sent. Raises ValidationError."""
+    said = _REPORT.checked(data)
+    place = said.pop("location")
+    parties = tuple(ReportedParty(**party) for party in said.pop("parties", ()))
+    return Report(**said, **place, parties=parties)
 
 
 class ActionSerializer(serializers.Serializer):

@@ -17,8 +17,10 @@ from incidents.api.inputs import (
     ActionSerializer,
     ReportSerializer,
     parse_limit,
+    parse_report,
     report_key,
 )
+from incidents.api.kept import KeptSerializer
 from incidents.api.outputs import (
     DisputeFeatureSerializer,
     DisputePageSerializer,
@@ -34,7 +36,7 @@ from incidents.filters import OPEN, OVERDUE, SUPERVISED, DisputeFilter
 from incidents.models import Dispute
 from incidents.network_codes import KINDS
 from incidents.paging import NEWEST_FIRST, page_of
-from incidents.permissions import CaseDuties, may_report
+from incidents.permissions import CaseDuties
 from incidents.results.case_sets import NO_BODY
 from incidents.results.definitions import Counted
 from incidents.services import open_parties, report_dispute, take_action
@@ -65,6 +67,7 @@ FILTER_PARAMETERS = [
         "limit", {"type": "integer", "minimum": 1, "maximum": LARGEST_LIMIT, "default": DEFAULT_LIMIT}
     ),
 ]
+_RECEIPT = KeptSerializer(ReceiptSerializer)
 ACTION_PARAMETER = OpenApiParameter(
     "action", str, OpenApiParameter.PATH, enum=[action.value for action in Action]
 )
@@ -114,13 +117,14 @@ class DisputesView(APIView):
         """Report a dispute: 201 new, 200 the same report again."""
         require_worker(request)
         # The service asks this too; asked first, someone without the duty learns that, not what is misspelt.
-        if not may_report(request.user):
+        duties = CaseDuties.of(request.user)
+        if not duties.held:
             raise ReportNotAllowed
         key = report_key(request.headers.get("Idempotency-Key", ""))
-        given = ReportSerializer(data=request.data)
-        given.is_valid(raise_exception=True)
-        dispute, new = report_dispute(reporter=request.user, report=given.report(), key=key)
-        return Response(ReceiptSerializer(dispute, context=_context(request)).data, 201 if new else 200)
+        report = parse_report(request.data)
+        dispute, new = report_dispute(reporter=request.user, report=report, key=key, duties=duties)
+        receipt = _RECEIPT.represented(dispute, duties=duties, now=timezone.now())
+        return Response(receipt, 201 if new else 200)
 
 
 def _address_of(request: Request, cursor: str) -> str:

@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from grids.duties import people_on_duty
 from grids.hierarchy import Level, code_at
-from grids.models import Duty
 from grids.roles import CASE_ROLES
 from incidents.models import Dispute
 from incidents.notices.kinds import To
@@ -38,9 +38,8 @@ class OnDuty:
 
     @classmethod
     def of(cls, codes: Iterable[str]) -> "OnDuty":
-        duties = Duty.objects.current().filter(role__in=CASE_ROLES, area__in=set(codes), user__is_active=True)
         people: dict[str, set[int]] = {}
-        for area, user in duties.values_list("area_id", "user_id"):
+        for area, user in people_on_duty(set(codes), CASE_ROLES):
             people.setdefault(area, set()).add(user)
         return cls({area: frozenset(users) for area, users in people.items()})
 

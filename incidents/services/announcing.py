@@ -1,6 +1,6 @@
 """Who must hear of a change: written in the change's own transaction, neither without the other."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from grids.hierarchy import Level, code_at
 from grids.models import User
@@ -13,15 +13,19 @@ from incidents.services.notices import create_notices, notice_for
 LAST_EVENTS = 5
 
 
-def announce_change(dispute: Dispute, action: str, *, actor: User | None) -> None:
+def announce_change(
+    dispute: Dispute, action: str, *, actor: User | None, events: Sequence[DisputeEvent] | None = None
+) -> None:
     """Tell those who have something to do with `dispute` of its latest event `action` and of what followed.
 
     Called within the transaction, once the event is written. `actor` knows already. A few questions whatever
-    the case; none about people where the event is news to nobody. Announced twice, it is told once.
+    the case; none about people where the event is news to nobody. Announced twice, it is told once. `events`
+    are the last ones, oldest first, where the caller has them.
     """
     if not (news_of(action, by_system=False) or news_of(action, by_system=True)):
         return
-    events = list(dispute.events.order_by("-version")[:LAST_EVENTS])[::-1]
+    if events is None:
+        events = list(dispute.events.order_by("-version")[:LAST_EVENTS])[::-1]
     since = max((event.version for event in events if event.action == action), default=None)
     if since is None:
         return

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from uuid import UUID
 
 from django.contrib.gis.geos import Point
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from grids import crs
@@ -13,7 +13,8 @@ from grids.addresses import normalize_address
 from grids.errors import DatumMissing
 from grids.hierarchy import Level, code_at, level_of, lowest_common_area
 from grids.locate import Location, locate_point
-from grids.models import Address, AreaVersion, User
+from grids.models import AreaVersion, User
+from grids.prepared import insert, rows
 from incidents.errors import (
     AddressUnitUnknown,
     GridUnitNotCandidate,
@@ -24,7 +25,7 @@ from incidents.errors import (
 from incidents.escalation import first_level
 from incidents.models import Dispute, DisputeEvent, Party
 from incidents.models.labels import REPORT
-from incidents.permissions import may_report
+from incidents.permissions import CaseDuties
 from incidents.policies import policy_book
 from incidents.report import Report, problems_of
 from incidents.services.announcing import announce_change
@@ -36,6 +37,10 @@ from incidents.workflow import State
 # In the history of a report whose unit the reporter chose among several candidates.
 UNIT_CHOSEN = "grid_unit_chosen"
 
+_LOCK = "SELECT FROM grids_user WHERE id = %s FOR NO KEY UPDATE"
+_EARLIER = "SELECT id FROM incidents_dispute WHERE reported_by_id = %s AND report_key = %s"
+_ADDRESS = "SELECT id, unit_id FROM grids_address WHERE normalized = %s"
+
 
 @dataclass(frozen=True)
 class _Place:
@@ -43,7 +48,7 @@ class _Place:
 
     location: Location
     grid_unit: str
-    address: Address | None
+    address_id: int | None
     address_unit: str | None
 
     @property
@@ -52,45 +57,50 @@ class _Place:
 
 
 def report_dispute(
-    *, reporter: User, report: Report, key: UUID, now: datetime | None = None
+    *,
+    reporter: User,
+    report: Report,
+    key: UUID,
+    duties: CaseDuties | None = None,
+    now: datetime | None = None,
 ) -> tuple[Dispute, bool]:
     """Take a report, once for each `key` of its reporter. Gives the dispute and whether it is new.
+
+    `duties` are the reporter's, where the caller has just read them.
 
     Raises:
         ReportNotAllowed, ReportInvalid, ReportKeyReused, GridUnitNotCandidate, AddressUnitUnknown,
         DatumMissing, and what `locate_point` raises.
     """
-    if not may_report(reporter):
+    if not (duties or CaseDuties.of(reporter)).held:
         raise ReportNotAllowed
     now = now or timezone.now()
     digest = report.digest()
-    # Before the checks: what was taken once stays taken, though its grid unit be redrawn since.
-    if earlier := _earlier_report(reporter, key, digest):
-        return earlier, False
-    _check_report(report, now)
-    place = _find_place(report)
     with transaction.atomic():
         # A reporter's reports come one after the other, so that of the same report sent many times at once
         # the others wait here and then find the first. No-key: what merely points to the user is not held up.
-        User.objects.select_for_update(no_key=True).get(pk=reporter.pk)
+        rows(_LOCK, [reporter.pk])
+        # Before the checks: what was taken once stays taken, though its grid unit be redrawn since.
         if earlier := _earlier_report(reporter, key, digest):
             return earlier, False
-        dispute = _new_dispute(reporter, report, place, key, digest, now)
+        _check_report(report, now)
+        dispute = _new_dispute(reporter, report, _find_place(report), key, digest, now)
         _set_risk_and_level(dispute, now)
-        dispute.save(force_insert=True)
-        Party.objects.bulk_create(
-            Party(dispute=dispute, name=party.name, phone=party.phone, role=party.role)
-            for party in report.parties
-        )
-        _record_report(dispute, chosen=report.grid_unit is not None)
+        insert([dispute])
+        insert([Party(dispute=dispute, name=p.name, phone=p.phone, role=p.role) for p in report.parties])
+        event = _first_event(dispute, chosen=report.grid_unit is not None)
+        insert([event])
         receive_from_source(dispute, at=now)
-        announce_change(dispute, REPORT, actor=reporter)
+        announce_change(dispute, REPORT, actor=reporter, events=[event])
     return dispute, True
 
 
 def _earlier_report(reporter: User, key: UUID, digest: str) -> Dispute | None:
-    earlier = Dispute.objects.filter(reported_by=reporter, report_key=key).first()
-    if earlier and earlier.report_digest != digest:
+    found = rows(_EARLIER, [reporter.pk, key])
+    if not found:
+        return None
+    earlier = Dispute.objects.get(pk=found[0][0])
+    if earlier.report_digest != digest:
         raise ReportKeyReused(case_number=earlier.case_number, dispute_id=str(earlier.pk))
     return earlier
 
@@ -112,9 +122,10 @@ def _find_place(report: Report) -> _Place:
     if grid_unit not in candidates:
         raise GridUnitNotCandidate(grid_unit=grid_unit, candidates=sorted(candidates))
     normalized = normalize_address(report.address)
-    address = Address.objects.filter(normalized=normalized).first() if normalized else None
-    address_unit = _given_address_unit(report.address_unit) or (address and address.unit_id)
-    return _Place(location, grid_unit, address, None if address_unit == grid_unit else address_unit)
+    found = rows(_ADDRESS, [normalized]) if normalized else []
+    address_id, its_unit = found[0] if found else (None, None)
+    address_unit = _given_address_unit(report.address_unit) or its_unit
+    return _Place(location, grid_unit, address_id, None if address_unit == grid_unit else address_unit)
 
 
 def _given_address_unit(code: str | None) -> str | None:
@@ -146,7 +157,7 @@ def _new_dispute(
         found_by=report.found_by,
         location_certain=place.location.certain,
         address_text=report.address,
-        address=place.address,
+        address_id=place.address_id,
         grid_unit_id=place.grid_unit,
         address_unit_id=place.address_unit,
         home_area_id=place.home_area,
@@ -177,14 +188,12 @@ def _set_risk_and_level(dispute: Dispute, now: datetime) -> None:
 
 def _next_case_number(now: datetime) -> str:
     """ "HZ2026-000123": the year in Guangzhou and a number that is never given twice, in any year."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT nextval('incidents_case_number')")
-        (number,) = cursor.fetchone()
+    [(number,)] = rows("SELECT nextval('incidents_case_number')")
     return f"HZ{timezone.localtime(now).year}-{number:06d}"
 
 
-def _record_report(dispute: Dispute, *, chosen: bool) -> None:
-    DisputeEvent.objects.create(
+def _first_event(dispute: Dispute, *, chosen: bool) -> DisputeEvent:
+    return DisputeEvent(
         dispute=dispute,
         version=dispute.version,
         at=dispute.reported_at,

@@ -2,14 +2,20 @@
 
 from datetime import date, datetime, timedelta
 
-from django.db.models import Q
-
+from grids.prepared import rows
 from incidents.measures import Measure
 from incidents.models import Dispute, DisputeEvent
 from incidents.policy import PolicyBook
 from incidents.risk import Risk, RiskFacts, RiskWeights, assess_risk
 from incidents.services.changes import record_measure
 from incidents.working_time import GUANGZHOU
+
+_REPEATS = """
+SELECT count(*) FROM incidents_dispute
+WHERE grid_unit_id = %(unit)s AND address_id IS NOT DISTINCT FROM %(address)s
+    AND left(category, 2) = %(group)s AND state <> 'void'
+    AND reported_at < %(before)s AND reported_at >= %(since)s
+"""
 
 
 def risk_of(dispute: Dispute, *, at: datetime, book: PolicyBook) -> Risk:
@@ -55,18 +61,15 @@ def reassess_risk(dispute: Dispute, *, book: PolicyBook, at: datetime) -> Disput
 
 def _repeats(dispute: Dispute, at: datetime, weights: RiskWeights) -> int:
     """Earlier disputes of the same group of categories at the same address or, without one, in the unit."""
-    same_place = Q(address=dispute.address_id)
-    return (
-        Dispute.objects.filter(
-            same_place,
-            grid_unit=dispute.grid_unit_id,
-            category__startswith=dispute.category[:2],
-            reported_at__lt=dispute.reported_at,
-            reported_at__gte=at - timedelta(days=weights.repeat_days),
-        )
-        .exclude(state="void")
-        .count()
-    )
+    facts = {
+        "unit": dispute.grid_unit_id,
+        "address": dispute.address_id,
+        "group": dispute.category[:2],
+        "before": dispute.reported_at,
+        "since": at - timedelta(days=weights.repeat_days),
+    }
+    [(number,)] = rows(_REPEATS, facts)
+    return number
 
 
 def _day(at: datetime) -> date:

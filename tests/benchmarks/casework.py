@@ -111,7 +111,7 @@ def _measure(options: argparse.Namespace) -> None:
     print(f"{'disputes':>10}{'due':>6}{'built s':>9}{'idle ms':>9}{'sweep s':>9}{'a case ms':>11}")
     for size in options.sizes:
         began = time.perf_counter()
-        _grow(there + 1, size, options.due, now)
+        grow(there + 1, size, options.due, now)
         built, there = time.perf_counter() - began, size
         took, checked = _sweep(now)
         idle = min(_sweep(now)[0] for _ in range(3))
@@ -122,7 +122,7 @@ def _measure(options: argparse.Namespace) -> None:
     _time_pages(options.requests)
 
 
-def _grow(first: int, last: int, due: int, now) -> None:
+def grow(first: int, last: int, due: int, now) -> None:
     from django.db import connection, transaction
 
     from fixtures.bulk_load import foreign_keys_checked_at_once
