@@ -27,7 +27,7 @@ def similar_cases(user: User, *, lon: float, lat: float, category: str, now: dat
         .filter(
             location_metric__dwithin=(place, D(m=SIMILAR_M)),
             category__startswith=category_group(category),
-            reported_at__gt=now - SIMILAR_FOR,
+            reported_at__gte=now - SIMILAR_FOR,
         )
     )
     return list(
