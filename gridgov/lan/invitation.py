@@ -21,6 +21,7 @@ def invitation(
     code = io.StringIO()
     report_code(report_address).terminal(code, border=2, compact=True)
     lines = [
+        "",
         "手机与本机连接同一 Wi-Fi。只在可信的网络中使用。 / "
         "Telephone and machine on the same network, one that you trust.",
         f"1 手机第一次使用,先安装证书 / at first, have the telephone trust this machine: {trust_address}",
