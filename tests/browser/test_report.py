@@ -97,6 +97,7 @@ def test_known_addresses_of_the_unit_are_offered_without_a_request(report_page):
 
 def test_a_tap_on_the_map_finds_the_unit_anew_and_without_accuracy(report_page):
     page = report_page.page
+    expect(page.locator("#report-map .map-pin")).to_be_visible()
     with page.expect_response("**/api/v1/locate?*") as answer:
         page.locator("#report-map").tap(position={"x": 30, "y": 240})
     assert "accuracy_m" not in answer.value.url, "a place chosen by hand has no accuracy"

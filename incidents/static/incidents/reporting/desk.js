@@ -176,6 +176,7 @@ export class ReportDesk {
 
   #saved() {
     banner("storage_full", false);
+    banner("conflict", false);
     // Asked once there is something to keep: some browsers ask the worker in turn.
     this.persisting ??= navigator.storage?.persist?.().catch(() => {});
   }
