@@ -41,17 +41,22 @@ export async function openShelf() {
 /**
  * The store of `worker` on `shelf`. `secret` are the 32 bytes that the server gave for them; without it the key must lie
  * here already. The keys of everybody else are forgotten: their reports stay, and nobody here can read them.
- * @returns {Store | null} null without a key
+ * @returns {Store | null} null without a key; one in memory where not even the key finds room
  */
 export async function openStore({ shelf, worker, secret = null }) {
   if (!shelf.lasting) return new Store(shelf, worker, null);
-  const key = secret ? await importKey(secret) : await shelf.get("keys", worker);
-  if (!key) return null;
   const present = await shelf.keysOf("keys");
-  await shelf.change(["keys"], async ({ put, remove }) => {
-    for (const other of present) if (other !== worker) await remove("keys", other);
-    if (secret) await put("keys", key, worker);
-  });
+  const key = present.includes(worker) ? await shelf.get("keys", worker) : secret && (await importKey(secret));
+  if (!key) return null;
+  try {
+    await shelf.change(["keys"], async ({ put, remove }) => {
+      for (const other of present) if (other !== worker) await remove("keys", other);
+      if (!present.includes(worker)) await put("keys", key, worker);
+    });
+  } catch (error) {
+    if (!(error instanceof StorageFull)) throw error;
+    if (!present.includes(worker)) return new Store(new PassingShelf(), worker, null);
+  }
   return new Store(shelf, worker, key);
 }
 

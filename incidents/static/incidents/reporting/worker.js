@@ -2,7 +2,7 @@
  * Whose phone this is at the moment: the worker who signed in last, also while their session has ended or there is no
  * network. Another worker's reports are not shown, and their key is not here.
  */
-import { openStore } from "./store.js";
+import { StorageFull, openStore } from "./store.js";
 import { NoAnswer, cookie, exchange } from "./wire.js";
 
 const WORKER_COOKIE = "gridgov_worker";
@@ -35,7 +35,7 @@ export async function newFacts({ store, workerUrl }) {
   try {
     const { key, ...facts } = await askServer(workerUrl);
     if (facts.worker !== store.worker) return null;
-    await store.keep("worker", facts);
+    await keepFacts(store, facts);
     return facts;
   } catch (error) {
     if (error instanceof NobodyHere) return null;
@@ -60,8 +60,17 @@ export async function signIn(url, username, password) {
 
 async function meet({ shelf, key, ...facts }) {
   const store = await openStore({ shelf, worker: facts.worker, secret: bytesOf(key) });
-  await store.keep("worker", facts);
+  await keepFacts(store, facts);
   return { store, facts };
+}
+
+/** The page goes on without: it asks the server again next time. */
+async function keepFacts(store, facts) {
+  try {
+    await store.keep("worker", facts);
+  } catch (error) {
+    if (!(error instanceof StorageFull)) throw error;
+  }
 }
 
 async function askServer(url) {
