@@ -25,7 +25,7 @@ CONNECTIONS = re.findall(r"`([a-z_]+)`", next(row for row in ROWS.splitlines() i
 
 
 def as_scripts_write_it(attribute: str) -> str:
-    """`data-case-number` as an expression: `dataset.caseNumber = …`, or in `Object.assign(card.dataset, {…})`."""
+    """`data-case-number` as an expression: `dataset.caseNumber`, or in `Object.assign(….dataset, {…})`."""
     first, *rest = attribute.removeprefix("data-").split("-")
     name = first + "".join(part.capitalize() for part in rest)
     return rf"dataset\.{name}\b|dataset, {{[^}}]*\b{name}\b"
