@@ -7,8 +7,8 @@ from django.contrib.staticfiles import finders
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.templatetags.static import static
 from django.urls import reverse
+from django.utils.translation import get_language, get_supported_language_variant, override, to_locale
 from django.utils.translation import gettext as _
-from django.utils.translation import to_locale
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
@@ -29,10 +29,17 @@ ICONS = (
 @require_safe
 @gzip_page
 def service_worker(request: HttpRequest) -> HttpResponse:
-    """The script, after what it is to keep. It lies below /report, and is allowed to serve /report itself."""
-    files = kept_files(request, shell(request).content.decode())
+    """The script, after what it is to keep. It lies below /report, and is allowed to serve /report itself.
+
+    `?language=`: that of what it keeps. The browser asks for the script by itself, and may then name another
+    language than the page did.
+    """
+    with override(_language(request.GET.get("language", ""))):
+        files = kept_files(request, shell(request).content.decode())
+        language = get_language()
     kept = {
         "version": version_of(files),
+        "language": language,
         "shell": reverse("report"),
         "static": settings.STATIC_URL,
         "files": [[file.url, file.integrity] for file in files],
@@ -41,6 +48,13 @@ def service_worker(request: HttpRequest) -> HttpResponse:
         script = f"const KEPT = {json.dumps(kept)};\n{file.read()}"
     headers = {"Service-Worker-Allowed": reverse("report"), "Cache-Control": "no-cache"}
     return HttpResponse(script, content_type="text/javascript; charset=utf-8", headers=headers)
+
+
+def _language(wanted: str) -> str:
+    try:
+        return get_supported_language_variant(wanted)
+    except LookupError:
+        return get_language()
 
 
 @require_safe

@@ -1,7 +1,7 @@
 /* Keeps the report page on the phone, so that it opens without a network. Nothing else: reports are queued and sent
    by the page (reporting/outbox.js), which works as well where there is no service worker, as in WeChat's browser.
 
-   The view puts `const KEPT = {version, shell, static, files: [[address, integrity], …]}` before this.
+   The view puts `const KEPT = {version, language, shell, static, files: [[address, integrity], …]}` before this.
 
    It answers GET alone. For everything else it does not call respondWith, since a worker that passes a POST on has
    sent empty bodies (iOS). It leaves /api/ alone too: reference data are a worker's own, and a cache is open to
@@ -42,7 +42,8 @@ function openShell(event) {
 async function kept(request) {
   try {
     const own = await caches.open(CACHE);
-    return (await own.match(request)) || (await caches.match(request));
+    // A version is in one language: that the words vary with it (Vary) is known.
+    return (await own.match(request, { ignoreVary: true })) || (await caches.match(request, { ignoreVary: true }));
   } catch {
     return undefined; // no storage: the network is there all the same
   }
@@ -63,7 +64,8 @@ async function keepAll() {
 /* The browser refuses what has not exactly the content that the server named: a captive portal's page, half a file,
    or a page in another language. Hence what the page has just loaded need not come over the network again. */
 async function fetchFile(address, integrity) {
-  const options = { integrity, redirect: "error", credentials: "same-origin" };
+  const headers = { "Accept-Language": KEPT.language };
+  const options = { integrity, headers, redirect: "error", credentials: "same-origin" };
   try {
     return await fetch(address, options);
   } catch {

@@ -20,7 +20,9 @@ export async function watchForUpdate(onReady, beforeReload = async () => {}) {
   await pageLoaded();
   let registration;
   try {
-    registration = await workers.register(ADDRESS, { scope: SCOPE });
+    // Under another address it is another worker: one that keeps the page in the language chosen since.
+    const language = cookieLanguage() || document.documentElement.lang;
+    registration = await workers.register(`${ADDRESS}?language=${encodeURIComponent(language)}`, { scope: SCOPE });
   } catch {
     return; // a private window, a portal's page instead of the script, or no space: it is tried again next time
   }
@@ -30,12 +32,11 @@ export async function watchForUpdate(onReady, beforeReload = async () => {}) {
     else onReady(update);
   };
   if (registration.waiting) offer();
-  registration.addEventListener("updatefound", () => {
-    const next = registration.installing;
-    next.addEventListener("statechange", () => {
-      if (next.state === "installed" && registration.active) offer();
-    });
+  const follow = (next) => next?.addEventListener("statechange", () => {
+    if (next.state === "installed" && registration.active) offer();
   });
+  follow(registration.installing);
+  registration.addEventListener("updatefound", () => follow(registration.installing));
   lookNowAndThen(registration);
 }
 
@@ -59,8 +60,6 @@ function lookNowAndThen(registration) {
   document.addEventListener("visibilitychange", () => {
     if (!document.hidden && Date.now() - lookedAt > LOOK_EVERY_MS) look();
   });
-  // The page on the phone is in the language that was chosen before: its successor is in the one chosen now.
-  if (wantsOtherLanguage()) look();
 }
 
 /** Whether another language was chosen than this page's. Tried once for each choice, so that nothing goes in circles. */
