@@ -20,15 +20,15 @@ export async function saveAsFile(store, keys = null) {
 
 /** Words for what saving did. */
 export function savedWords(count) {
-  return count ? interpolate(ngettext("已把 %s 件存为文件。", "已把 %s 件存为文件。", count), [count]) : gettext("没有未上报的内容。");
+  return count ? interpolate(gettext("已把 %s 件存为文件。"), [count]) : gettext("没有要存的:都已上报。");
 }
 
 /** Read `file` into `store`. @returns {Promise<string>} what to say of it */
 export async function readFile(store, file) {
   try {
     const { added, known } = await importReports(store, await file.text());
-    const words = [interpolate(ngettext("已读入 %s 件。", "已读入 %s 件。", added), [added])];
-    if (known) words.push(interpolate(ngettext("%s 件本机已有。", "%s 件本机已有。", known), [known]));
+    const words = [interpolate(gettext("已读入 %s 件。"), [added])];
+    if (known) words.push(interpolate(gettext("%s 件本机已有。"), [known]));
     return words.join(" ");
   } catch (error) {
     if (error instanceof NotOurFile) return gettext("这不是本页存出的文件,或文件不完整。");

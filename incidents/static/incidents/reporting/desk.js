@@ -13,7 +13,7 @@ import { PhotoView } from "./photo_view.js";
 import { shrinkFurther } from "./photos.js";
 import { ReportPlace } from "./place.js";
 import { notePresence } from "./presence.js";
-import { loadReference } from "./reference.js";
+import { ifFull, loadReference } from "./reference.js";
 import { ReportPile } from "./pile.js";
 import { Sending } from "./sending.js";
 import { banner, showRoom, showWorker } from "./status_view.js";
@@ -82,7 +82,7 @@ export class ReportDesk {
 
   async rememberCategory(code) {
     const codes = withRecent((await this.store.kept(RECENT)) ?? [], code);
-    await this.store.keep(RECENT, codes);
+    await this.store.keep(RECENT, codes).catch(ifFull);
     this.categories.offer(codes);
   }
 

@@ -34,7 +34,7 @@ export class LeaveView {
   async #show() {
     const { length } = await wouldBeLost(this.store);
     this.dialog.querySelector("[data-leave-words]").textContent = interpolate(
-      ngettext("还有 %s 件没有上报。", "还有 %s 件没有上报。", length), [length],
+      gettext("还有 %s 件没有上报。"), [length],
     );
     this.dialog.querySelector("[data-leave-unsent]").hidden = length === 0;
     this.dialog.querySelector('[data-action="leave-now"]').disabled = length > 0;

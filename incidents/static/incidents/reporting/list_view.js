@@ -37,7 +37,7 @@ export class ReportList {
     const shown = all.slice(0, MOST_SHOWN);
     this.none.hidden = all.length > 0;
     this.more.hidden = all.length <= MOST_SHOWN;
-    this.more.textContent = interpolate(ngettext("还有 %s 件没有列出。", "还有 %s 件没有列出。", all.length - MOST_SHOWN), [all.length - MOST_SHOWN]);
+    this.more.textContent = interpolate(gettext("还有 %s 件没有列出。"), [all.length - MOST_SHOWN]);
     const cards = shown.map((report) => this.#card(report, report.key === sending, report.key === editing));
     for (const card of [...this.list.children]) if (!cards.includes(card)) card.remove();
     cards.forEach((card, index) => {
@@ -77,7 +77,7 @@ export class ReportList {
       kind === "supplement" ? interpolate(gettext("补充到 %s"), [dispute.case_number]) : "",
       fields.category ? this.nameOfCategory(fields.category) : "",
       place?.unit?.name ?? "",
-      photos.length ? interpolate(ngettext("%s 张照片", "%s 张照片", photos.length), [photos.length]) : "",
+      photos.length ? interpolate(gettext("%s 张照片"), [photos.length]) : "",
     ];
     return parts.filter(Boolean).join(" · ");
   }

@@ -4,7 +4,15 @@
  */
 import { stateWords, troubleWords } from "./states.js";
 
-const UNREACHED = new Set(["offline", "portal", "server", "signed_out", "other_worker", "not_allowed"]);
+/** What a report waits for. Whatever it is, it need not be waited for on this page. */
+const WAITS_FOR = {
+  offline: () => gettext("已保存在本机,有网络时自动发送。"),
+  portal: () => gettext("已保存在本机,有网络时自动发送。"),
+  server: () => gettext("已保存在本机,服务器恢复后自动发送。"),
+  signed_out: () => gettext("已保存在本机,登录后自动发送。"),
+  other_worker: () => gettext("已保存在本机,用原来的账号登录后自动发送。"),
+  not_allowed: () => gettext("已保存在本机,账号可以上报时自动发送。"),
+};
 
 export class OutcomeView {
   constructor(element, caseUrl) {
@@ -31,7 +39,7 @@ export class OutcomeView {
     if (report.state === "sent") this.#say("sent", report.kind === "supplement" ? gettext("已补充到案件") : gettext("已上报"), report.receipt);
     else if (report.state === "needs_you") this.#say("needs_you", troubleWords(report.trouble ?? {}), report.receipt);
     else if (report.receipt) this.#say("sending", gettext("已收到,照片还在发送…"), report.receipt);
-    else if (UNREACHED.has(connection)) this.#say("waiting", gettext("已保存在本机,有网络时自动发送。"));
+    else if (WAITS_FOR[connection]) this.#say("waiting", WAITS_FOR[connection]());
     else if (report.state === "waiting") this.#say("sending", gettext("正在上报…"));
     else this.close(); // taken back
   }
@@ -42,6 +50,7 @@ export class OutcomeView {
     put(this.element.querySelector("[data-outcome-words]"), words);
     const [number, link] = [this.element.querySelector("[data-sent]"), this.element.querySelector("[data-sent-link]")];
     number.hidden = link.hidden = !receipt;
+    this.element.querySelector("[data-outcome-list]").hidden = state !== "needs_you";
     put(this.element.querySelector("[data-sent-number]"), receipt?.case_number ?? "");
     if (receipt) link.href = this.caseUrl(receipt.dispute_id);
   }

@@ -2,6 +2,8 @@
  * What the phone needs without a network: boundaries, addresses, open disputes around. Kept sealed in the store, and asked
  * for anew with what is here named by its tag; never left to the browser's cache, which anybody with the phone can read.
  */
+import { StorageFull } from "./store.js";
+
 const NAME = "reference";
 
 /** `show(reference)` is called with what lies here, then with what is newer. Quiet without a network: the next time will do. */
@@ -11,7 +13,12 @@ export async function loadReference(store, url, show) {
   const newer = await askFor(url, here?.tag);
   if (!newer) return;
   show(newer.reference);
-  await store.keep(NAME, newer);
+  await store.keep(NAME, newer).catch(ifFull);
+}
+
+/** Without room the page has it for as long as it is open. */
+export function ifFull(error) {
+  if (!(error instanceof StorageFull)) throw error;
 }
 
 async function askFor(url, tag) {

@@ -34,6 +34,7 @@ export function signInDialog(dialog, sessionUrl, onSignedIn) {
 
 function whyNot(problem) {
   if (!problem) return gettext("连不上服务器,请检查网络。");
+  if (problem.code === "not_signed_in") return gettext("用户名或密码不对。");
   const inEnglish = document.documentElement.lang.startsWith("en");
   return (inEnglish && problem.detail_en) || problem.detail || gettext("用户名或密码不对。");
 }

@@ -51,7 +51,7 @@ function line({ title, category, case_number: number, reported_at: at, distance_
   const item = document.createElement("li");
   const heading = Object.assign(document.createElement("p"), { className: "similar-title", textContent: title });
   const days = Math.max(0, Math.floor((Date.now() - new Date(at)) / DAY_MS));
-  const when = days === 0 ? gettext("今天") : interpolate(ngettext("%s 天前", "%s 天前", days), [days]);
+  const when = days === 0 ? gettext("今天") : interpolate(gettext("%s 天前"), [days]);
   const away = interpolate(gettext("约 %s 米"), [Math.round(metres)]);
   const facts = Object.assign(document.createElement("p"), { className: "form-text", textContent: [nameOfCategory(category), away, when, number].join(" · ") });
   const button = Object.assign(document.createElement("button"), { type: "button", className: "btn btn-outline-primary", textContent: gettext("补充到这一件") });

@@ -30,7 +30,10 @@ export function connectionWords(connection) {
 }
 
 /** What the server minded, in the page's language. */
-export function troubleWords({ words_zh: chinese, words_en: english, status }) {
+export function troubleWords({ words_zh: chinese, words_en: english, status, received }) {
+  if (received) {
+    return interpolate(gettext("这份上报的前一版已经送达,案号 %s。之后改动的内容没有送出:可补充到该案;是另一件事,就作为新的上报。"), [received.case_number]);
+  }
   const inEnglish = document.documentElement.lang.startsWith("en");
   return (inEnglish && english) || chinese || interpolate(gettext("服务器没能完成(%s),请稍后再试。"), [status]);
 }

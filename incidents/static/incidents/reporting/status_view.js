@@ -27,7 +27,7 @@ export function showUnsent(count) {
   const line = document.querySelector("[data-unsent]");
   if (line.dataset.unsent === String(count)) return;
   line.dataset.unsent = count;
-  line.textContent = count ? interpolate(ngettext("%s 件未上报", "%s 件未上报", count), [count]) : gettext("没有未上报的");
+  line.textContent = count ? interpolate(gettext("%s 件未上报"), [count]) : gettext("没有待发的");
 }
 
 export function showWorker({ name, duties }) {
