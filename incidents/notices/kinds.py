@@ -28,6 +28,7 @@ class Kind(StrEnum):
     GUIDANCE_GIVEN = "guidance_given"
     REFERRAL_TO_ANSWER = "referral_to_answer"
     REFERRAL_LAPSED = "referral_lapsed"
+    SUPPLEMENTED = "supplemented"
     HANDED_OVER = "handed_over"
     DUE_SOON = "due_soon"
     OVERDUE = "overdue"
@@ -80,6 +81,7 @@ NEWS: dict[str, tuple[News, ...]] = {
     Measure.RECEIVE_REFERRAL: (News(Kind.REFERRAL_TO_ANSWER, To.STANDING),),
     # The system answers a referral only when nobody did in time.
     Measure.ANSWER_REFERRAL: (News(Kind.REFERRAL_LAPSED, To.STANDING, By.SYSTEM),),
+    Measure.ADD_SUPPLEMENT: (News(Kind.SUPPLEMENTED, To.STANDING),),
     Measure.HAND_OVER: (News(Kind.HANDED_OVER, To.ASSIGNED),),
 }
 

@@ -7,7 +7,8 @@ import pytest
 
 from grids.models import Duty
 from incidents.errors import DisputeNotFound, FieldsInvalid, MeasureNotAllowed, ReportKeyReused
-from incidents.models import Dispute, Supplement
+from incidents.models import Dispute, Notice, Supplement
+from incidents.notices.kinds import Kind
 from incidents.services.supplements import add_supplement
 from incidents.story import tell
 from incidents.workflow import Action
@@ -58,6 +59,13 @@ def test_everyone_who_sees_the_case_may_add_to_it(staff, case, name):
 def test_whoever_reported_outside_their_area_may_add_to_it(staff):
     reporter = make_user("reporter", "grid_worker", UNITS[4])
     assert add(reporter, make_dispute(reporter, UNITS[0]))[1]
+
+
+def test_who_has_the_case_is_told_and_who_added_is_not(staff, case):
+    add(staff["worker"], case)
+    add(staff["street"], case)
+    (notice,) = Notice.objects.filter(kind=Kind.SUPPLEMENTED)
+    assert notice.user == staff["worker"]
 
 
 def test_to_a_case_that_one_does_not_see_nothing_is_added(staff, case):

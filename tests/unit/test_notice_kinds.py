@@ -35,6 +35,7 @@ BY_THE_CLOCK = {
         (M.RECEIVE_REFERRAL, False, [(Kind.REFERRAL_TO_ANSWER, To.STANDING)]),
         (M.ANSWER_REFERRAL, True, [(Kind.REFERRAL_LAPSED, To.STANDING)]),
         (M.ANSWER_REFERRAL, False, []),
+        (M.ADD_SUPPLEMENT, False, [(Kind.SUPPLEMENTED, To.STANDING)]),
         (M.HAND_OVER, False, [(Kind.HANDED_OVER, To.ASSIGNED)]),
         (A.ACCEPT, False, []),
         (A.CLOSE, False, []),
