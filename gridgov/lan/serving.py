@@ -54,10 +54,7 @@ def serving_on_lan(host: str | None, port: int) -> Serving:
 
 
 def _trust_page(host: str, port: int, tls: LocalTls, report: str) -> Program:
-    options = {
-        "host": host, "port": port, "report": report,
-        "authority": tls.authority, "fingerprint": tls.fingerprint,
-    }
+    options = {"host": host, "port": port, "authority": tls.authority, "report": report}
     return Program("trust_page", [
         sys.executable, "-m", "gridgov.lan.trust_page",
         *(part for name, value in options.items() for part in (f"--{name}", str(value))),

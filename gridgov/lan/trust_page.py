@@ -1,7 +1,8 @@
 """python -m gridgov.lan.trust_page: one page over plain http from which a telephone fetches our certificate.
 
 By https it could not: before the certificate is there, the browser warns of the page or refuses the download.
-It serves this page and the certificate, which is public, and nothing else.
+It serves this page and the certificate, which is public, and nothing else. The page does not show the
+fingerprint: whoever put another certificate in its place would copy that too. The terminal shows it.
 """
 
 import sys
@@ -23,8 +24,8 @@ PAGE = """<!doctype html>
 <title>GridGov 演示证书</title></head><body>
 <h1>试用 GridGov:安装演示证书</h1>
 <p><strong><a href="{certificate}">1 下载证书 / Download the certificate</a></strong></p>
-<p>安装前核对 SHA-256 指纹与电脑终端显示的一致 / its SHA-256 fingerprint must be the one in the terminal:<br>
-<code>{fingerprint}</code></p>
+<p>手机上显示的证书 SHA-256 指纹,须与电脑终端里的一致,否则不要信任。 /
+The SHA-256 fingerprint that the telephone shows must be the one in the terminal.</p>
 <h2>2 安装</h2>
 <ul>
 <li><b>iPhone</b>:用 Safari 下载 → 设置 → 已下载描述文件 → 安装;
@@ -96,13 +97,9 @@ def main(arguments: list[str]) -> None:
     parser.add_argument("--host", required=True)
     parser.add_argument("--port", type=int, required=True)
     parser.add_argument("--authority", type=Path, required=True, help="the certificate")
-    parser.add_argument("--fingerprint", required=True)
     parser.add_argument("--report", required=True, help="address of the report page")
     given = parser.parse_args(arguments)
-    # Without room to break, 95 characters in a row would make the page wider than any telephone.
-    fingerprint = given.fingerprint.replace(":", ":<wbr>")
-    facts = {"fingerprint": fingerprint, "report": escape(given.report)}
-    page = PAGE.format(certificate=CERTIFICATE_PATH, **facts).encode()
+    page = PAGE.format(certificate=CERTIFICATE_PATH, report=escape(given.report)).encode()
     with Server((given.host, given.port), handler(given.authority.read_bytes(), page)) as server:
         server.serve_forever()
 

@@ -113,6 +113,8 @@ def test_a_telephone_fetches_the_certificate_trusts_it_and_signs_in_over_tls(ser
     assert fetched.content == served.authority.read_bytes()
     assert fetched.headers["Content-Type"] == "application/x-x509-ca-cert"
     assert f'href="{served.address}/report"' in page.text
+    # Whoever put another certificate there would copy a fingerprint too: the terminal alone tells it.
+    assert not re.search(r"([0-9A-F]{2}:){4}", page.text)
 
     with served.session() as phone:
         assert phone.get(f"{served.address}/healthz", timeout=10).json() == {"status": "alive"}
