@@ -18,6 +18,7 @@ export class OpenDraft extends EventTarget {
     this.store = store;
     this.report = newReport();
     this.dirty = false;
+    this.lastKept = wordsOf(this.report); // as the store had them when it and the form last agreed
     this.timer = null;
     this.tail = Promise.resolve();
     store.addEventListener("changed", ({ detail }) => this.#look(detail.key));
@@ -74,7 +75,8 @@ export class OpenDraft extends EventTarget {
       else this.#show(current);
       return;
     }
-    const kept = this.dirty && !isBlank(this.report);
+    // A tap on send marks it as changed as well: what says nothing new must not become a second report.
+    const kept = this.dirty && !isBlank(this.report) && wordsOf(this.report) !== this.lastKept;
     // Its photos went with the other; the words are what cannot be made again.
     const own = { key: newKey(), version: 0, state: "draft", photos: [], body: null, writtenAt: null, trouble: null, receipt: null };
     this.#show(kept ? { ...this.report, ...own } : newReport());
@@ -85,6 +87,7 @@ export class OpenDraft extends EventTarget {
   #show(report) {
     this.report = report;
     this.dirty = false;
+    this.lastKept = wordsOf(report);
     this.dispatchEvent(new Event("opened"));
   }
 
@@ -97,8 +100,10 @@ export class OpenDraft extends EventTarget {
   async #save() {
     if (!this.dirty) return;
     this.dirty = false;
+    const words = wordsOf(this.report);
     try {
       await this.store.save(this.report);
+      this.lastKept = words;
       this.dispatchEvent(new Event("saved"));
     } catch (error) {
       this.dirty = true;
@@ -117,6 +122,10 @@ export class OpenDraft extends EventTarget {
 }
 
 function sameWords(one, other) {
-  const words = ({ fields, parties }) => JSON.stringify([Object.entries(fields).sort(), parties]);
-  return words(one) === words(other);
+  return wordsOf(one) === wordsOf(other);
+}
+
+/** What was written, to be compared. An empty field and none are the same. */
+function wordsOf({ fields, parties }) {
+  return JSON.stringify([Object.entries(fields).filter(([, value]) => value).sort(), parties]);
 }

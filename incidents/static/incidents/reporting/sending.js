@@ -38,10 +38,13 @@ export class Sending {
       return;
     }
     this.desk.collect();
+    const { key } = draft.report;
     draft.touch({ atOnce: true });
     await draft.flush();
+    // Another tab has sent it: what stands in the form now was not what the worker tapped for.
+    if (draft.report.key !== key) return;
     const known = await this.#knownAlready(draft.report);
-    if (known.choice === "back") return;
+    if (known.choice === "back" || draft.report.key !== key) return;
     if (known.choice === "add") await this.#hand((report) => this.supplement(report, known.dispute));
     else await this.#hand((report) => this.submit(report));
   }
