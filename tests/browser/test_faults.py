@@ -4,7 +4,9 @@ In every row the report arrives once, as it was written, and the phone says mean
 """
 
 import io
+import threading
 from collections.abc import Callable
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import count
@@ -250,17 +252,40 @@ def corrected(phone: Phone) -> None:
     assert dispute["occurred_at"] == datetime(2026, 11, 20, 0, 30, tzinfo=UTC)
 
 
-@row("storage full", firefox="its quota follows the size of the disk, and no setting changes that",
-     webkitgtk="it has no way to set a quota")  # fmt: skip
-def storage_full(phone: Phone) -> None:
+NO_QUOTA = {
+    "firefox": "its quota follows the size of the disk, and no setting changes that",
+    "webkitgtk": "it has no way to set a quota",
+}
+
+
+@row("storage nearly full: no room for a photo", **NO_QUOTA)
+def no_room_for_a_photo(phone: Phone) -> None:
+    with little_room(phone, 100_000):
+        phone.page.open()
+        phone.page.until_banner("storage_low")
+        title = phone.write()
+        phone.page.choose_photo_that_does_not_fit()
+        phone.page.send()
+        phone.in_the_end(title)
+
+
+@row("storage full when the page is opened", **NO_QUOTA)
+def no_room_at_all(phone: Phone) -> None:
+    with little_room(phone, 0):
+        phone.page.open()
+        title = phone.report()
+        phone.in_the_end(title)
+
+
+@contextmanager
+def little_room(phone: Phone, size: int):
+    """`size` more bytes for the page than it has kept already."""
     origin = phone.proxy.base_url
-    phone.browser.limit_storage(origin, 1)
-    title = phone.write()
-    phone.page.until_banner("storage_full")
-    phone.browser.limit_storage(origin, None)
-    phone.page.write(people_involved="3")
-    phone.page.send()
-    phone.in_the_end(title)
+    phone.browser.limit_storage(origin, max(1, phone.page.bytes_kept() + size))
+    try:
+        yield
+    finally:
+        phone.browser.limit_storage(origin, None)
 
 
 @row("IndexedDB closed under us")
@@ -281,13 +306,15 @@ def two_tabs(phone: Phone) -> None:
     second = phone.browser.new_tab(f"{phone.proxy.base_url}/report")
     phone.page.ready()
     phone.page.edit(title)
-    phone.page.click_send()
+    phone.page.begin_to_send()
     phone.browser.use_tab(0)
-    phone.page.click_send()
-    phone.in_the_end(title)
+    phone.page.begin_to_send()
+    phone.page.go_on_sending()
     phone.browser.use_tab(second)
-    phone.page.until_state(title, SENT)
+    phone.page.go_on_sending()
+    phone.in_the_end(title)
     phone.browser.close_tab()
+    phone.in_the_end(title)
 
 
 @row("two tabs on one draft, both write")
@@ -380,12 +407,18 @@ def browser_killed(phone: Phone) -> None:
 
 @row("the server is killed while it takes the report")
 def server_killed(phone: Phone) -> None:
-    title = phone.write()
-    phone.page.click_send()
+    kill = threading.Timer(0.01, phone.ground.server.kill)  # it takes some 20 ms
+
+    def see(seen) -> None:
+        if seen.path == REPORT and seen.method == "POST" and not kill.ident:
+            kill.start()
+
+    phone.proxy.witness = see
+    title = phone.report()
     phone.proxy.wait_for(lambda seen: seen.path == REPORT and seen.method == "POST")
-    phone.ground.server.kill()
-    phone.page.until_connection("offline")
-    phone.page.until_state(title, WAITING)
+    kill.join()
+    phone.proxy.witness = None
+    phone.page.until_state(title, WAITING, SENT)  # its answer may have left just before
     phone.ground.server.start()
     phone.page.network_is_back()
     phone.in_the_end(title)

@@ -8,6 +8,7 @@ import os
 import signal
 import socket
 import subprocess
+import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
@@ -21,12 +22,14 @@ from tests.databases import connect, fresh_database
 from tests.demonstration import demonstration_settings, loaded_demonstration
 from tests.faults.proxy import FaultProxy, fault_proxy
 
+START_WITHIN_S = 60
 SEND_TIMEOUT_S = 1  # what the page waits for an answer to a report; 20 s outside tests
 
 ARRIVED = """
     SELECT d.id, d.report_key, d.case_number, d.title, d.description, d.category, d.scale, d.people_involved,
-           d.source, d.occurred_at, d.address_text, d.original_lon, d.original_lat, d.original_datum,
-           d.accuracy_m, d.photos_expected, u.username AS worker,
+           d.source, d.occurred_at, d.injury_or_threat, d.address_text,
+           d.original_lon, d.original_lat, d.original_datum, d.accuracy_m, d.photos_expected,
+           u.username AS worker,
            ARRAY(SELECT a.id::text FROM incidents_attachment a
                  WHERE a.dispute_id = d.id AND a.removed_at IS NULL ORDER BY a.added_at, a.id) AS photos
     FROM incidents_dispute d JOIN grids_user u ON u.id = d.reported_by_id
@@ -54,10 +57,16 @@ class KillableServer:
                 command, cwd=ROOT, env=self.environment, stdout=output, stderr=output,
                 start_new_session=True,
             )  # fmt: skip
-        retries = requests.adapters.Retry(total=200, connect=200, backoff_factor=0.05, backoff_max=0.2)
-        with requests.Session() as session:
-            session.mount("http://", requests.adapters.HTTPAdapter(max_retries=retries))
-            session.get(f"http://127.0.0.1:{self.port}/healthz", timeout=10).raise_for_status()
+        self._wait_until_it_answers()
+
+    def _wait_until_it_answers(self) -> None:
+        end = time.monotonic() + START_WITHIN_S
+        while True:
+            with suppress(requests.ConnectionError):
+                requests.get(f"http://127.0.0.1:{self.port}/healthz", timeout=10).raise_for_status()
+                return
+            assert time.monotonic() < end and self.process.poll() is None, self.log.read_text()[-2000:]
+            time.sleep(0.05)
 
     def kill(self) -> None:
         """kill -9 of all its processes, in the middle of whatever they do."""

@@ -56,9 +56,11 @@ class FaultProxy:
     def __init__(self, upstream_port: int):
         self.upstream_port = upstream_port
         self.port = 0
-        self.plan: Callable[[str, str, str | None], Fault | None] | None = None
+        self.plan: Callable[[Message], Fault | None] | None = None
+        self.witness: Callable[[Seen], None] | None = None  # told of each request before it is passed on
         self.start_script = ""  # runs in every page before its own scripts
         self.log: list[Seen] = []
+        self._taken: set[str] = set()
         self._rules: list[Rule] = []
         self._rewrite: Callable[[str, Message], None] | None = None
         self._lock = threading.Lock()
@@ -68,6 +70,11 @@ class FaultProxy:
     @property
     def base_url(self) -> str:
         return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def taken(self) -> int:
+        """How many reports the server has taken in, each counted once."""
+        return len(self._taken)
 
     def on(self, fault: Fault, method: str = "POST", path: str = r"/api/v1/disputes", times: int | None = 1):
         """From now on the next `times` matching requests meet `fault`. Gives the rule."""
@@ -111,12 +118,12 @@ class FaultProxy:
             assert self._changed.wait_for(lambda: len(found()) >= count, timeout_s), self.log[-20:]
             return found()
 
-    def _fault_for(self, method: str, path: str, key: str | None) -> Fault:
+    def _fault_for(self, request: Message) -> Fault:
         with self._lock:
             for rule in self._rules:
-                if rule.takes(method, path):
+                if rule.takes(request.method, request.path):
                     return rule.fault
-            return (self.plan and self.plan(method, path, key)) or kinds.pass_on
+            return (self.plan and self.plan(request)) or kinds.pass_on
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         browser = Connection(reader, writer)
@@ -135,8 +142,10 @@ class FaultProxy:
         method, path, key = request.method, request.path, request.header("idempotency-key")
         if path in (START_SCRIPT, BLANK_PAGE):
             return await browser.give(self._own_page(path), method)
-        fault = self._fault_for(method, path, key)
+        fault = self._fault_for(request)
         seen = self._note(Seen(method, path, key, fault.name, request.body[:KEPT_OF_BODY]))
+        if self.witness:
+            self.witness(seen)
         if fault.kind == kinds.ANSWER:
             return await browser.give(_made(fault), method)
         if fault.kind == kinds.REFUSED:
@@ -157,6 +166,8 @@ class FaultProxy:
             if status is None:
                 self.log.append(seen)
             seen.status = status
+            if seen.key and status in (200, 201):
+                self._taken.add(seen.key)
             self._changed.notify_all()
         return seen
 

@@ -42,6 +42,17 @@ function type(name, value) {
   field.dispatchEvent(new Event("change", { bubbles: true }));
 }
 
+/** A picture that no JPEG makes small. */
+async function noise(width, height) {
+  const canvas = Object.assign(document.createElement("canvas"), { width, height });
+  const context = canvas.getContext("2d");
+  const image = context.createImageData(width, height);
+  for (let index = 0; index < image.data.length; index += 1) image.data[index] = index % 4 === 3 ? 255 : Math.random() * 256;
+  context.putImageData(image, 0, 0);
+  const blob = await new Promise((resolve) => { canvas.toBlob(resolve, "image/jpeg", 0.9); });
+  return new File([blob], "noise.jpg", { type: "image/jpeg" });
+}
+
 /** A picture that differs from all others with another seed: patches of colour, so that it is like itself when it is smaller. */
 async function picture(seed, width = 640, height = 480) {
   const canvas = Object.assign(document.createElement("canvas"), { width, height });
@@ -60,14 +71,18 @@ function patchColour(seed, patch) {
   return `rgb(${part(0)}, ${part(1)}, ${part(2)})`;
 }
 
+function choose(file) {
+  const chosen = new DataTransfer();
+  chosen.items.add(file);
+  const input = form().querySelector("input[type=file][name=photos]");
+  input.files = chosen.files;
+  input.dispatchEvent(new Event("change", { bubbles: true }));
+}
+
 async function addPhotos(seeds, width, height) {
   for (const seed of seeds) {
     const before = form().querySelectorAll("[data-photos] li").length;
-    const chosen = new DataTransfer();
-    chosen.items.add(await picture(seed, width, height));
-    const input = form().querySelector("input[type=file][name=photos]");
-    input.files = chosen.files;
-    input.dispatchEvent(new Event("change", { bubbles: true }));
+    choose(await picture(seed, width, height));
     await until("photo taken", () => form().querySelectorAll("[data-photos] li").length > before);
   }
 }

@@ -9,10 +9,10 @@ from tests.conftest import Login
 from tests.faults.proxy import BLANK_PAGE, FaultProxy
 
 HANDS = Path(__file__).with_suffix(".js").read_text()
-# A browser without a way to know where it is: WebKitGTK here. The rest of the page is as it was.
+# For a browser that cannot know where it is (WebKitGTK here), and for walking about: `whereIAm`.
 POSITION = """
-    const coords = { longitude: %s, latitude: %s, accuracy: 8 };
-    const position = () => ({ timestamp: Date.now(), coords });
+    const first = { longitude: %s, latitude: %s, accuracy: 8 };
+    const position = () => ({ timestamp: Date.now(), coords: globalThis.whereIAm ?? first });
     navigator.geolocation.getCurrentPosition = (found) => setTimeout(() => found(position()));
     navigator.geolocation.watchPosition = (found) => { setTimeout(() => found(position())); return 1; };
     navigator.geolocation.clearWatch = () => {};
@@ -25,17 +25,6 @@ CLOCK = """
       static now() { return RightDate.now() + wrongMs; }
     };
 """
-EVERYTHING_AWAY = """
-    for (const each of await navigator.serviceWorker?.getRegistrations() ?? []) await each.unregister();
-    for (const name of await caches.keys()) await caches.delete(name);
-    localStorage.clear();
-    sessionStorage.clear();
-    const done = indexedDB.deleteDatabase("gridgov-reports");
-    await new Promise((resolve, reject) => {
-      done.onsuccess = resolve;
-      done.onerror = () => reject(done.error);
-    });
-"""
 
 
 class ReportPage:
@@ -45,13 +34,14 @@ class ReportPage:
         self.browser, self.proxy = browser, proxy
         self._at_start: dict[str, str] = {}  # what a page's first script does
         self.clock_wrong_by(0)
+        self.walks = False  # whether it stands somewhere else for each report
 
     def run(self, script: str, *args, timeout_s: float = 30):
         return self.browser.run(f"{HANDS}\n{script}", *args, timeout_s=timeout_s)
 
     def stand_at(self, lon: float, lat: float) -> None:
         """Where the worker is from now on, for pages that are opened after this."""
-        if "set_position" in self.browser.cannot:
+        if self.walks or "set_position" in self.browser.cannot:
             self._at_start["position"] = POSITION % (lon, lat)
         else:
             self.browser.set_position(self.proxy.base_url, lon, lat)
@@ -63,7 +53,7 @@ class ReportPage:
     def forget_everything(self) -> None:
         """A phone as it was bought, but for who is signed in."""
         self.browser.open(self.proxy.base_url + BLANK_PAGE)
-        self.browser.run(EVERYTHING_AWAY)
+        self.browser.forget_origin(self.proxy.base_url)
 
     def sign_in(self, login: Login) -> None:
         """By the page for it."""
@@ -95,9 +85,24 @@ class ReportPage:
 
     def open(self) -> None:
         """The page, usable, with the place found."""
+        self.load()
+        self.ready()
+
+    def load(self) -> None:
         self.proxy.start_script = "".join(self._at_start.values())
         self.browser.open(f"{self.proxy.base_url}/report")
-        self.ready()
+
+    def sign_in_if_asked(self, login: Login) -> None:
+        """Wait until the page can be used, by signing in where it wants that."""
+        asks = self.run(
+            "const asking = () => ['signed_out', 'nobody'].some((name) =>"
+            " visible(document.querySelector(`[data-banner=${name}]`)));"
+            "await until('ready or asking', () => form()?.dataset.ready !== undefined || asking());"
+            "return asking();"
+        )
+        if asks:
+            self.sign_in_here(login)
+            self.run("await until('form ready', () => form()?.dataset.ready !== undefined)")
 
     def ready(self) -> None:
         self.run(
@@ -113,9 +118,18 @@ class ReportPage:
     def send(self) -> None:
         self.run("await send()")
 
-    def click_send(self) -> None:
-        """Tap and look no further."""
-        self.run("form().querySelector('[data-action=send]').click()")
+    def begin_to_send(self) -> None:
+        """Tap on send, as far as the question whether it is one of the similar ones, if that comes."""
+        self.run(
+            "const { title } = form().elements, before = title.value;"
+            "form().querySelector('[data-action=send]').click();"
+            "const asks = () => document.querySelector('[data-dialog=similar][open]');"
+            "await until('sent or asked', () => title.value !== before || asks());"
+        )
+
+    def go_on_sending(self) -> None:
+        """It is none of them."""
+        self.run("document.querySelector('[data-dialog=similar][open] [data-action=not-similar]')?.click()")
 
     def tap(self, title: str, action: str) -> None:
         """A button of a report in the list."""
@@ -134,6 +148,24 @@ class ReportPage:
             "await until('in the form', () => form().elements.title.value === title);",
             title,
         )
+
+    def edit_draft(self) -> None:
+        """The first draft of the list into the form, unless it is there."""
+        self.run(
+            "const draft = await until('a draft', () => form().elements.title.value"
+            " ? 'in the form' : cards().find((card) => card.dataset.state === 'draft'));"
+            "if (draft === 'in the form') return;"
+            "const title = draft.querySelector('[data-title]').textContent;"
+            "draft.querySelector('[data-action=edit]')?.click();"
+            "const written = () => ['title', 'description', 'category'].some((name) =>"
+            " form().elements[name].value);"
+            "await until('in the form', written);"
+        )
+
+    def trouble(self, title: str) -> str:
+        """Why a report needs its worker, in the page's words."""
+        words = "return cardOf(args[0])?.querySelector('[data-trouble]')?.textContent ?? ''"
+        return self.run(words, title)
 
     def until_state(self, title: str, *states: str, timeout_s: float = 12) -> None:
         self.run(
@@ -182,6 +214,17 @@ class ReportPage:
             " await new Promise((resolve) => setTimeout(resolve, 20));",
             before,
         )
+
+    def choose_photo_that_does_not_fit(self) -> None:
+        """Until the page says that there was no room for it."""
+        self.run(
+            "choose(await noise(1600, 1200));"
+            "const note = form().querySelector('[data-photos-note]');"
+            "await until('told', () => /空间不足|storage/.test(note.textContent));"
+        )
+
+    def bytes_kept(self) -> int:
+        return self.browser.run("return (await navigator.storage.estimate()).usage")
 
     def close_database(self) -> None:
         """Have the browser close the page's connection, for an upgrade that then comes to nothing."""

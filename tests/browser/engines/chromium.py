@@ -18,6 +18,7 @@ from tests.browser.engines.errors import BrowserGone, ScriptFailed
 
 START_WITHIN_S = 30
 CALL_WITHIN_S = 30
+MOST_CRASHED_TABS = 5
 OPTIONS = (
     "--headless=new", "--no-sandbox", "--remote-debugging-port=0", "--no-first-run", "--disable-gpu",
     "--no-default-browser-check", "--disable-background-networking", "--disable-component-update",
@@ -98,13 +99,28 @@ class Chromium:
         processes.kill_group(self._process)
         self._socket.shutdown()
 
-    def kill_tab(self) -> None:
-        """kill -9 of the processes that show pages, then a new tab as the person would open one."""
+    def end(self) -> None:
+        """kill -9 of all its processes, from any thread; its own has to call `kill` afterwards."""
+        processes.kill_group(self._process)
+
+    def crash(self) -> None:
+        """kill -9 of the processes that show pages. May come from another thread."""
         processes.kill_matching(self._process, "--type=renderer")
-        target = self._call("Target.createTarget", url="about:blank")["targetId"]
-        for old, _ in self._tabs:
-            self._call("Target.closeTarget", targetId=old)
-        self._tabs, self._tab = [self._attach(target)], 0
+
+    def kill_tab(self) -> None:
+        """`crash`, then a new tab as the person would open one."""
+        self.crash()
+        for _ in range(MOST_CRASHED_TABS):
+            target = self._call("Target.createTarget", url="about:blank")["targetId"]
+            for old, _ in self._tabs:
+                with suppress(ScriptFailed, BrowserGone):
+                    self._call("Target.closeTarget", targetId=old)
+            self._tabs, self._tab = [self._attach(target)], 0
+            # The new tab may have been given a process that was kept in store and killed with the others.
+            with suppress(BrowserGone):
+                self.run("return true")
+                return
+        raise BrowserGone("no tab lives")
 
     def close(self) -> None:
         if self._process is not None:
@@ -122,6 +138,11 @@ class Chromium:
             "Network.emulateNetworkConditions", offline=offline, latency=0,
             downloadThroughput=-1, uploadThroughput=-1,
         )  # fmt: skip
+
+    def forget_origin(self, origin: str) -> None:
+        """All that pages of `origin` keep here, but for cookies."""
+        kinds = "indexeddb,cache_storage,service_workers,local_storage"
+        self._in_tab("Storage.clearDataForOrigin", origin=origin, storageTypes=kinds)
 
     def limit_storage(self, origin: str, size: int | None) -> None:
         """So many bytes for the pages of `origin`. None: as before."""

@@ -5,20 +5,23 @@ import shutil
 import socket
 import subprocess
 import time
+import warnings
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
-from marionette_driver.errors import (
-    JavascriptException,
-    MarionetteException,
-    NoSuchWindowException,
-    ScriptTimeoutException,
-)
-from marionette_driver.marionette import Marionette
-
 from tests.browser.engines import processes
 from tests.browser.engines.errors import BrowserGone, ScriptFailed
-from tests.browser.engines.scripts import opened, wrapped
+from tests.browser.engines.scripts import FORGET_ORIGIN, opened, wrapped
+
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore", DeprecationWarning)  # of what it imports, at once
+    from marionette_driver.errors import (
+        JavascriptException,
+        MarionetteException,
+        NoSuchWindowException,
+        ScriptTimeoutException,
+    )
+    from marionette_driver.marionette import Marionette
 
 START_WITHIN_S = 60
 CALL_WITHIN_S = 30
@@ -105,8 +108,16 @@ class Firefox:
         processes.kill_group(self._process)
         self._forget_connection()
 
+    def end(self) -> None:
+        """kill -9 of all its processes, from any thread; its own has to call `kill` afterwards."""
+        processes.kill_group(self._process)
+
+    def crash(self) -> None:
+        """kill -9 of everything: marionette does not outlive those that show pages. From any thread."""
+        processes.kill_group(self._process)
+
     def kill_tab(self) -> None:
-        """kill -9 of the processes that show pages. Marionette does not outlive that: all of it, then."""
+        """`crash`, then the browser as the person would open it."""
         self.kill()
         self.start()
 
@@ -119,6 +130,10 @@ class Firefox:
         self._position = f"data:application/json,{json.dumps(answer)}"
         if self._driver is not None:
             self._driver.set_pref("geo.provider.network.url", self._position)
+
+    def forget_origin(self, origin: str) -> None:
+        """All that pages of `origin`, of which one is open, keep here, but for cookies."""
+        self.run(FORGET_ORIGIN)
 
     def _connected(self, port: int) -> Marionette:
         until = time.monotonic() + START_WITHIN_S

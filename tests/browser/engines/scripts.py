@@ -4,6 +4,20 @@ import json
 
 from tests.browser.engines.errors import ScriptFailed
 
+# To be run in a page of the origin that is to be forgotten, one that keeps nothing itself.
+FORGET_ORIGIN = """
+    for (const each of await navigator.serviceWorker?.getRegistrations() ?? []) await each.unregister();
+    for (const name of await caches.keys()) await caches.delete(name);
+    localStorage.clear();
+    for (const { name } of await indexedDB.databases()) {
+      const done = indexedDB.deleteDatabase(name);
+      await new Promise((resolve, reject) => {
+        done.onsuccess = resolve;
+        done.onerror = () => reject(done.error);
+      });
+    }
+"""
+
 
 def wrapped(script: str) -> str:
     """`script`, the body of an async function of `args`, with its outcome as JSON for `opened`."""

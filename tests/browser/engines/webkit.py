@@ -20,7 +20,7 @@ from selenium.webdriver.webkitgtk.service import Service
 
 from tests.browser.engines import processes
 from tests.browser.engines.errors import BrowserGone, ScriptFailed
-from tests.browser.engines.scripts import opened, wrapped
+from tests.browser.engines.scripts import FORGET_ORIGIN, opened, wrapped
 
 START_WITHIN_S = 30
 CALL_WITHIN_S = 30
@@ -97,9 +97,17 @@ class WebKitGTK:
         processes.kill_group(self._browser)
         self._disconnect()
 
-    def kill_tab(self) -> None:
-        """kill -9 of the processes that show pages; the storage is in another and lives on."""
+    def end(self) -> None:
+        """kill -9 of all its processes, from any thread; its own has to call `kill` afterwards."""
+        processes.kill_group(self._browser)
+
+    def crash(self) -> None:
+        """kill -9 of the processes that show pages; storage is in another. May come from any thread."""
         processes.kill_matching(self._browser, "WebKitWebProcess")
+
+    def kill_tab(self) -> None:
+        """`crash`, then a session with what is left."""
+        self.crash()
         self._disconnect()
         self._connect()
 
@@ -109,6 +117,10 @@ class WebKitGTK:
         if self._display is not None:
             processes.kill_group(self._display)
             self._display = None
+
+    def forget_origin(self, origin: str) -> None:
+        """All that pages of `origin`, of which one is open, keep here, but for cookies."""
+        self.run(FORGET_ORIGIN)
 
     def _connect(self) -> None:
         options = WebKitGTKOptions()
