@@ -114,6 +114,7 @@ class PlaceMap {
       // Names of many units would cover them all.
       if (offered.has(code) || (own.has(code) && own.size === 1)) nameOn(layer, name).addTo(this.#names);
     });
+    this.#circle?.bringToFront();
   }
 
   /** The units of the street around a place that the phone's own units do not reach. */
