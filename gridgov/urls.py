@@ -3,6 +3,7 @@
 from django.contrib import admin
 from django.templatetags.static import static
 from django.urls import include, path
+from django.views.decorators.gzip import gzip_page
 from django.views.generic import RedirectView
 from django.views.i18n import JavaScriptCatalog
 from drf_spectacular.views import SpectacularAPIView
@@ -27,6 +28,9 @@ api = [
 ]
 
 
+words = gzip_page(JavaScriptCatalog.as_view(packages=["gridgov"]))
+
+
 class Favicon(RedirectView):
     """For pages that name no icon of their own, as the back office."""
 
@@ -42,7 +46,7 @@ urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("i18n/", include("django.conf.urls.i18n")),
-    path("jsi18n/", JavaScriptCatalog.as_view(packages=["gridgov"]), name="javascript-catalog"),
+    path("jsi18n/", words, name="javascript-catalog"),
     path("api/v1/", include(api)),
     path("", include("incidents.urls")),
     path("", include("maps.urls")),

@@ -6,6 +6,7 @@ its scripts name, so that no list has to be kept by hand.
 """
 
 import base64
+import gzip
 import hashlib
 import re
 from collections.abc import Iterator
@@ -18,12 +19,13 @@ from urllib.parse import urljoin, urlsplit
 from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.contrib.staticfiles.storage import staticfiles_storage
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.urls import resolve, reverse
 
 # What the system asks for when the page is installed, and not the page.
 NOT_KEPT = {"manifest", "apple-touch-icon"}
 NAMED_IN_STYLES = re.compile(r"""url\(["']?([^"')]+)""")
+IMPORTED_AT_ONCE = re.compile(r"""(?:from|import)\s*["'](\.{1,2}/[\w./-]+\.js)["']""")
 NAMED_IN_SCRIPTS = re.compile(r"""["'`](\.{1,2}/[\w./-]+\.js)["'`]""")
 
 
@@ -49,9 +51,22 @@ def kept_files(request: HttpRequest, shell: str) -> list[KeptFile]:
         found[url], named = _read(path, path.stat().st_mtime_ns)
         waiting += [address for name in named if (address := _static_address(urljoin(url, name)))]
     words = reverse("javascript-catalog")
-    found[words] = _integrity(resolve(words).func(request).content)
+    found[words] = _integrity(_uncompressed(resolve(words).func(request)))
     found[reverse("report")] = _integrity(shell.encode())
     return [KeptFile(url, found[url]) for url in sorted(found)]
+
+
+def imported_at_once(script: str) -> list[str]:
+    """Addresses of the modules that the module at `script` imports, and those that they import."""
+    found: list[str] = []
+    waiting = [script]
+    while waiting:
+        url = waiting.pop()
+        content = _path(url).read_text()
+        new = [urljoin(url, name) for name in IMPORTED_AT_ONCE.findall(content)]
+        waiting += [address for address in new if address not in found]
+        found += [address for address in new if address not in found]
+    return found
 
 
 def version_of(files: list[KeptFile]) -> str:
@@ -99,6 +114,11 @@ def _named(kind: str, content: bytes) -> Iterator[str]:
         yield from (name for name in names if not name.startswith("data:"))
     elif kind == ".js":
         yield from NAMED_IN_SCRIPTS.findall(content.decode())
+
+
+def _uncompressed(response: HttpResponse) -> bytes:
+    packed = response.get("Content-Encoding") == "gzip"
+    return gzip.decompress(response.content) if packed else response.content
 
 
 def _integrity(content: bytes) -> str:

@@ -35,13 +35,18 @@ def make_icon_font() -> None:
     say("制作图标字体…", "Making the icon font …")
     shutil.rmtree(ICONS, ignore_errors=True)
     ICONS.mkdir(parents=True)
-    codes = ",".join(f"U+{every[name]:X}" for name in names)
-    run([VENV / "bin" / "pyftsubset", SOURCE / "fonts" / "bootstrap-icons.woff2", f"--unicodes={codes}",
-         "--flavor=woff2", "--no-layout-closure", "--layout-features=", "--desubroutinize",
-         f"--output-file={ICONS / 'icons.woff2'}"])
     rules = "".join(f'.bi-{name}::before{{content:"\\{every[name]:x}"}}\n' for name in names)
     (ICONS / "icons.css").write_text(RULES + rules)
+    write_font([every[name] for name in names], ICONS / "icons.woff2")
     write_stamp(stamp, number)
+
+
+def write_font(codes: Iterable[int], file: Path) -> None:
+    """A font with the icons that have these code points."""
+    wanted = ",".join(f"U+{code:X}" for code in codes)
+    options = ["--flavor=woff2", "--no-layout-closure", "--layout-features=", f"--output-file={file}"]
+    whole = SOURCE / "fonts" / "bootstrap-icons.woff2"
+    run([VENV / "bin" / "pyftsubset", whole, f"--unicodes={wanted}", *options])
 
 
 def icons_named(files: Iterable[Path]) -> set[str]:

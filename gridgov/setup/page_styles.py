@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from gridgov.setup.console import PROJECT, VAR, run, say
-from gridgov.setup.icon_font import ICONS
+from gridgov.setup.icon_font import ICONS, write_font
 from gridgov.setup.project_packages import NODE_MODULES, NODE_STAMP, VENV
 from gridgov.setup.stamps import fingerprint, is_stamped, write_stamp
 
@@ -35,7 +35,7 @@ WORD = re.compile(r"[A-Za-z_][\w-]*")
 
 
 def make_page_styles() -> None:
-    """var/styles/report.css. An address in it is relative to that file: ../icons/icons.woff2."""
+    """var/styles/report.css, and beside it the font with the page's own icons."""
     sources = [path for pattern in SOURCES for path in sorted(PROJECT.glob(pattern))]
     words = {word for path in sources for word in WORD.findall(path.read_text())}
     number = fingerprint([NODE_STAMP, VAR / "icons-stamp", *OWN], sorted(words), Path(__file__).read_text())
@@ -45,10 +45,12 @@ def make_page_styles() -> None:
     say("合并样式…", "Joining styles …")
     shutil.rmtree(STYLES, ignore_errors=True)
     STYLES.mkdir(parents=True)
-    icons = (ICONS / "icons.css").read_text().replace('url("icons.woff2")', 'url("../icons/icons.woff2")')
-    parts = [used_rules(styles, words) for styles in (BOOTSTRAP.read_text(), icons)]
+    bootstrap = used_rules(BOOTSTRAP.read_text(), words)
+    # Scripts name icons without "bi-".
+    icons = used_rules((ICONS / "icons.css").read_text(), words | {f"bi-{word}" for word in words})
+    write_font((int(code, 16) for code in re.findall(r"\\([0-9a-f]+)", icons)), STYLES / "icons.woff2")
     whole = STYLES / "whole.css"
-    whole.write_text("\n".join([*parts, *(path.read_text() for path in OWN)]))
+    whole.write_text("\n".join([bootstrap, icons, *(path.read_text() for path in OWN)]))
     path = {"PATH": f"{VENV / 'bin'}{os.pathsep}{os.environ.get('PATH', os.defpath)}"}
     esbuild = NODE_MODULES / ".bin" / "esbuild"
     options = ["--minify", "--log-level=warning", f"--outfile={STYLES / 'report.css'}"]

@@ -46,7 +46,7 @@ def test_the_shell_is_the_same_for_everybody(client):
 def test_the_worker_keeps_scripts_styles_words_and_the_font_but_nothing_of_the_api(client):
     addresses = [address for address, _ in kept_by_worker(client)["files"]]
 
-    page, font = "/static/bundles/incidents/reporting/page.js", "/static/icons/icons.woff2"
+    page, font = "/static/bundles/incidents/reporting/page.js", "/static/styles/icons.woff2"
     assert {"/jsi18n/", "/static/styles/report.css", page, font} <= set(addresses)
     assert not [address for address in addresses if not re.match("/static/|/jsi18n/$|/report$", address)]
     assert all(re.fullmatch(r"sha256-[\w+/]{43}=", sum_) for _, sum_ in kept_by_worker(client)["files"])
