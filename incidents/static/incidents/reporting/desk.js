@@ -8,6 +8,7 @@ import { OpenDraft } from "./draft.js";
 import { addParty, clearErrorsAsMended, fillForm, followCategory, readFields, readParties, sayNow, stepPeople } from "./form.js";
 import { LeaveView } from "./leave_view.js";
 import { Outbox } from "./outbox.js";
+import { Memory } from "./memory.js";
 import { OutcomeView } from "./outcome_view.js";
 import { PhotoView } from "./photo_view.js";
 import { shrinkFurther } from "./photos.js";
@@ -30,7 +31,9 @@ export class ReportDesk {
     const caseUrl = (id) => form.dataset.disputeUrl.replace(NO_ID, id);
     this.nameOfCategory = (code) => form.elements.category.querySelector(`option[value="${CSS.escape(code)}"]`)?.dataset.words ?? code;
     this.draft = new OpenDraft(store);
-    this.outbox = outboxOf(store, form.dataset);
+    this.sendingSettings = sendingSettings(form.dataset);
+    this.outbox = new Outbox({ ...this.sendingSettings, store });
+    this.inMemory = null;
     this.place = new ReportPlace(form.querySelector(".report-place"));
     this.categories = searchCategories(form);
     this.title = followCategory(form);
@@ -80,6 +83,20 @@ export class ReportDesk {
     return this.leaving.begin();
   }
 
+  /** For reports that find no room on the phone any more. */
+  memory() {
+    if (!this.inMemory) {
+      this.inMemory = new Memory(this.store, this.sendingSettings);
+      this.inMemory.addEventListener("changed", () => this.pile.show());
+    }
+    return this.inMemory;
+  }
+
+  /** Where the report `key` lies: {store, outbox}. */
+  async holderOf(key) {
+    return this.inMemory && (await this.inMemory.store.report(key)) ? this.inMemory : this;
+  }
+
   async rememberCategory(code) {
     const codes = withRecent((await this.store.kept(RECENT)) ?? [], code);
     await this.store.keep(RECENT, codes).catch(ifFull);
@@ -119,19 +136,28 @@ export class ReportDesk {
     });
   }
 
-  /** Begin a new report in the form, or go on with `report`. */
-  async write(report) {
+  /** Begin a new report in the form, or go on with `report` of `store`. @returns {Promise<boolean>} whether that was possible */
+  async write(report, store = this.store) {
     banner("message", false);
-    banner("conflict", false);
-    if (report) await this.draft.open(report);
-    else await this.draft.begin();
-    this.form.scrollIntoView({ block: "start" });
+    const opened = await (report ? this.draft.open(await this.#toKeep(report, store)) : this.draft.begin());
+    if (opened) this.form.scrollIntoView({ block: "start" });
+    // Why not is said there.
+    else document.querySelector("[data-banners]").scrollIntoView({ block: "start" });
+    return opened;
+  }
+
+  /** A report out of memory is kept from now on, if there is room again. Its words are; its photos were never kept. */
+  async #toKeep(report, store) {
+    if (store === this.store) return report;
+    const kept = await this.store.report(report.key);
+    await store.remove(report.key);
+    return { ...report, version: kept?.version ?? 0, photos: kept?.photos ?? [] };
   }
 
   /** What can wait until the form is usable. */
   async #bring() {
     notePresence(this.store.worker);
-    showRoom();
+    showRoom(this.store);
     this.place.startMap();
     watchForUpdate((update) => this.#offer(update), () => this.draft.flush());
     const facts = await newFacts({ store: this.store, workerUrl: this.form.dataset.workerUrl });
@@ -224,11 +250,11 @@ function on(action, work) {
   document.querySelector(`[data-action="${action}"]`).addEventListener("click", work);
 }
 
-function outboxOf(store, { probeUrl, reportUrl, sendTimeoutMs }) {
+function sendingSettings({ probeUrl, reportUrl, sendTimeoutMs }) {
   const urls = {
     probe: probeUrl, report: reportUrl,
     supplement: (id) => `${reportUrl}/${id}/supplements`,
     photo: (id, photoKey) => `${reportUrl}/${id}/photos/${photoKey}`,
   };
-  return new Outbox({ store, urls, timeoutMs: Number(sendTimeoutMs), shrink: shrinkFurther });
+  return { urls, timeoutMs: Number(sendTimeoutMs), shrink: shrinkFurther };
 }

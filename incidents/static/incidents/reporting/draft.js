@@ -19,17 +19,23 @@ export class OpenDraft extends EventTarget {
     this.report = newReport();
     this.dirty = false;
     this.lastKept = wordsOf(this.report); // as the store had them when it and the form last agreed
+    this.full = false; // there was no room for what was typed
     this.timer = null;
     this.tail = Promise.resolve();
     store.addEventListener("changed", ({ detail }) => this.#look(detail.key));
   }
 
-  /** Show `report`, once what is typed now is kept. A blank one leaves nothing behind. */
+  /**
+   * Show `report`, once what is typed now is kept. A blank one leaves nothing behind.
+   * @returns {Promise<boolean>} false where it could not be kept: then it stays, since it would be lost
+   */
   async open(report) {
     await this.flush();
+    if (this.dirty) return false;
     const left = this.report;
     this.#show(report);
     if (left.key !== report.key && left.version > 0 && isBlank(left)) await this.store.remove(left.key);
+    return true;
   }
 
   begin() {
@@ -56,6 +62,12 @@ export class OpenDraft extends EventTarget {
       await this.#save();
       await work(this.report);
     });
+  }
+
+  /** What stands here is sent or removed by other hands: an empty report takes its place, whether it was kept or not. */
+  giveUp() {
+    this.full = false;
+    this.#show(newReport());
   }
 
   /** What another tab wrote is given up for what stands here. */
@@ -103,14 +115,20 @@ export class OpenDraft extends EventTarget {
     const words = wordsOf(this.report);
     try {
       await this.store.save(this.report);
+      this.full = false;
       this.lastKept = words;
       this.dispatchEvent(new Event("saved"));
     } catch (error) {
       this.dirty = true;
       if (error instanceof ChangedElsewhere) this.settle(error.current);
-      else if (error instanceof StorageFull) this.dispatchEvent(new Event("full"));
+      else if (error instanceof StorageFull) this.#tellFull();
       else throw error;
     }
+  }
+
+  #tellFull() {
+    this.full = true;
+    this.dispatchEvent(new Event("full"));
   }
 
   async #look(key) {

@@ -36,53 +36,59 @@ export class ReportPile {
   }
 
   async #draw() {
-    const { store, outbox, outcome, draft } = this.desk;
-    const reports = await store.reports();
+    const { store, outbox, inMemory, outcome, draft } = this.desk;
+    const passing = (await inMemory?.store.reports()) ?? [];
+    const kept = (await store.reports()).filter(({ key }) => !passing.some((report) => report.key === key));
+    const reports = [...kept, ...passing];
     showConnection(outbox.connection);
     showUnsent(reports.filter((report) => isUnsent(report) && !isBlank(report)).length);
-    this.list.show(reports, { sending: outbox.sending, editing: draft.report.key });
+    this.list.show(reports, { sending: outbox.sending ?? inMemory?.outbox.sending, editing: draft.report.key });
     outcome.show(reports.find(({ key }) => key === outcome.key), outbox.connection);
-    const old = reports.filter(({ state, receipt }) => state === "sent" && Date.now() - receipt.at > DAY_MS);
+    const old = kept.filter(({ state, receipt }) => state === "sent" && Date.now() - receipt.at > DAY_MS);
     for (const { key } of old) await store.remove(key);
   }
 
   async #act(action, key) {
-    const { store, outbox, sending } = this.desk;
+    const { sending } = this.desk;
+    const { store, outbox } = await this.desk.holderOf(key);
     const report = await store.report(key);
     if (!report) return;
     const work = {
-      edit: () => this.#edit(report),
-      "take-back": () => this.#takeBack(key),
-      "send-again": () => (report.state === "waiting" ? outbox.hurry(key) : sending.submit(report)),
-      "send-anew": () => sending.sendAnew(report),
-      supplement: () => sending.supplement(report, { id: report.trouble.received.dispute_id, case_number: report.trouble.received.case_number }),
+      edit: () => this.#edit(report, store),
+      "take-back": () => this.#takeBack(key, store, outbox),
+      "send-again": () => (report.state === "waiting" ? outbox.hurry(key) : sending.submit(report, outbox)),
+      "send-anew": () => sending.sendAnew(report, { store, outbox }),
+      supplement: () => sending.supplement(report, { id: report.trouble.received.dispute_id, case_number: report.trouble.received.case_number }, { store, outbox }),
       "skip-photos": () => outbox.finishWithoutPhotos(key),
       "save-file": () => saveAsFile(store, [key]),
-      remove: () => this.#remove(report),
+      remove: () => this.#remove(report, store),
     };
     await work[action]();
   }
 
   /** With what the server minded beside its field. */
-  async #edit(report) {
-    await this.desk.write(report);
+  async #edit(report, store) {
+    if (!(await this.desk.write(report, store))) return;
     const { trouble } = report;
     if (trouble) showFieldErrors(this.desk.form, trouble.errors, Object.keys(trouble.errors).length ? "" : troubleWords(trouble));
     else this.desk.form.elements[report.kind === "report" ? "title" : "description"].focus({ preventScroll: true });
   }
 
-  async #takeBack(key) {
-    const report = await this.desk.outbox.takeBack(key);
-    if (report?.state === "draft") await this.#edit(report);
+  async #takeBack(key, store, outbox) {
+    const report = await outbox.takeBack(key);
+    if (report?.state === "draft") await this.#edit(report, store);
   }
 
-  async #remove(report) {
-    const { store, draft } = this.desk;
+  async #remove(report, store) {
+    const { draft } = this.desk;
     if (isUnsent(report)) {
       const title = report.fields.title || gettext("还没有标题");
       if (!(await confirmed(document.querySelector("[data-dialog='confirm']"), interpolate(gettext("“%s”还没有上报。删除后不能恢复。"), [title])))) return;
     }
-    if (draft.report.key === report.key) await draft.begin();
+    if (draft.report.key === report.key) {
+      await draft.flush();
+      draft.giveUp();
+    }
     await store.remove(report.key);
     document.getElementById("reports").focus({ preventScroll: true });
   }

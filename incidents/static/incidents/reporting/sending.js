@@ -44,7 +44,10 @@ export class Sending {
     // Another tab has sent it: what stands in the form now was not what the worker tapped for.
     if (draft.report.key !== key) return;
     const known = await this.#knownAlready(draft.report);
-    if (known.choice === "back" || draft.report.key !== key) return;
+    if (known.choice === "back") return;
+    // What changed meanwhile is kept first: the unit of the place may have been found only now.
+    await draft.flush();
+    if (draft.report.key !== key) return;
     if (known.choice === "add") await this.#hand((report) => this.supplement(report, known.dispute));
     else await this.#hand((report) => this.submit(report));
   }
@@ -63,36 +66,47 @@ export class Sending {
   async #hand(pass) {
     const { draft } = this.desk;
     const { report } = draft;
-    if (draft.dirty) return; // could not be kept; why is said already
-    await draft.begin();
+    if (draft.full) {
+      await this.#passFromMemory(report);
+      return;
+    }
+    if (!(await draft.begin())) return; // another tab has changed it, as is said already
     try {
       await pass(report);
       banner("message", false);
       if (report.kind === "report") await this.desk.rememberCategory(report.fields.category);
     } catch (error) {
-      if (!(error instanceof StorageFull || error instanceof ChangedElsewhere)) throw error;
-      await draft.open(report);
-      if (error instanceof ChangedElsewhere) draft.settle(error.current);
-      else banner("storage_full", true);
+      if (error instanceof StorageFull) await this.#passFromMemory(report);
+      else if (error instanceof ChangedElsewhere) {
+        await draft.open(report);
+        draft.settle(error.current);
+      } else throw error;
     }
   }
 
-  async submit(report) {
-    await this.desk.outbox.submit(report);
+  /** There is no room to keep it: then it goes at once, or waits for as long as this page is open. */
+  async #passFromMemory(report) {
+    const { desk } = this;
+    if (desk.draft.report.key === report.key) desk.draft.giveUp();
+    await desk.memory().submit(report);
+    desk.outcome.follow(report.key);
+  }
+
+  async submit(report, outbox = this.desk.outbox) {
+    await outbox.submit(report);
     this.desk.outcome.follow(report.key);
   }
 
   /** What `report` says is added to the case `dispute` ({id, case_number}) instead. */
-  async supplement(report, { id, case_number: caseNumber }) {
+  async supplement(report, { id, case_number: caseNumber }, { store, outbox } = this.desk) {
     const { title, description } = report.fields;
     const text = [title, description].map((each) => each?.trim()).filter(Boolean).join("\n").slice(0, MOST_LETTERS);
     const changes = { kind: "supplement", state: "draft", dispute: { id, case_number: caseNumber }, fields: { title, description: text }, parties: [], place: null };
-    await this.submit(await this.desk.store.becomeAnother(report, changes));
+    await this.submit(await store.becomeAnother(report, changes), outbox);
   }
 
   /** What `report` says is another dispute than the one that was received under its key. */
-  async sendAnew(report) {
-    this.asked.add(report.key);
-    await this.submit(await this.desk.store.becomeAnother(report, { state: "draft" }));
+  async sendAnew(report, { store, outbox } = this.desk) {
+    await this.submit(await store.becomeAnother(report, { state: "draft" }), outbox);
   }
 }

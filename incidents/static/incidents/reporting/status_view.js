@@ -2,9 +2,12 @@
  * What is always seen: whether there is a network, how many reports the server does not have, and what the worker must know.
  */
 import { connectionWords } from "./states.js";
+import { StorageFull } from "./store.js";
 
 const OF_CONNECTION = ["signed_out", "other_worker", "not_allowed", "portal"];
 const LITTLE_ROOM_BYTES = 20 * 1024 * 1024;
+// As much as two photos.
+const TRIAL_LETTERS = 1_000_000;
 
 /** Show or hide the banner `name` of partials/report_banners.html; `words` for the one that has none of its own. */
 export function banner(name, shown, words) {
@@ -37,8 +40,20 @@ export function showWorker({ name, duties }) {
   box.hidden = false;
 }
 
-/** Told before a report is begun. Some browsers do not say how much room there is. */
-export async function showRoom() {
+/** Told before a report is begun. Some browsers do not say how much room there is, or say too much: so it is tried as well. */
+export async function showRoom(store) {
   const estimate = await navigator.storage?.estimate?.().catch(() => null);
-  if (estimate?.quota) banner("storage_low", estimate.quota - estimate.usage < LITTLE_ROOM_BYTES);
+  const little = estimate?.quota && estimate.quota - estimate.usage < LITTLE_ROOM_BYTES;
+  banner("storage_low", Boolean(little) || !(await takesMore(store)));
+}
+
+async function takesMore(store) {
+  try {
+    await store.keep("trial", "x".repeat(TRIAL_LETTERS));
+    await store.keep("trial", "");
+    return true;
+  } catch (error) {
+    if (error instanceof StorageFull) return false;
+    throw error;
+  }
 }

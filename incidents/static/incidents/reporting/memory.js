@@ -1,0 +1,39 @@
+/**
+ * Where the phone has no room for another byte: a report that is tapped to be sent goes from this page's memory. What was
+ * kept of it before stays until its receipt is here; should it be sent a second time from there, it is the same report.
+ */
+import { Outbox } from "./outbox.js";
+import { isUnsent } from "./record.js";
+import { ifFull } from "./reference.js";
+import { PassingShelf } from "./shelf.js";
+import { Store } from "./store.js";
+
+export class Memory extends EventTarget {
+  /** `kept` is the store that has no room, `settings` go to the outbox. Events: "changed". */
+  constructor(kept, settings) {
+    super();
+    this.kept = kept;
+    this.store = new Store(new PassingShelf(), kept.worker, null);
+    this.outbox = new Outbox({ ...settings, store: this.store });
+    for (const source of [this.store, this.outbox]) source.addEventListener("changed", ({ detail }) => this.#look(detail?.key));
+    this.outbox.start();
+    // Only this page has them.
+    window.addEventListener("beforeunload", (event) => { if (this.unsent) event.preventDefault(); });
+  }
+
+  /** Send `report` from here. */
+  async submit(report) {
+    const photos = [];
+    for (const { key } of report.photos) photos.push([key, await this.kept.photoBytes(report.key, key)]);
+    this.unsent = true;
+    await this.store.putIn(report, photos);
+    await this.outbox.submit(await this.store.report(report.key));
+  }
+
+  async #look(key) {
+    const report = key ? await this.store.report(key) : null;
+    if (report?.state === "sent") await this.kept.remove(key).catch(ifFull);
+    this.unsent = (await this.store.reports()).some(isUnsent);
+    this.dispatchEvent(new Event("changed"));
+  }
+}
