@@ -33,7 +33,7 @@ READY = "form#report[data-ready]"
 
 
 class Network:
-    """Bytes that came over the network, headers included, by address: of the page and of its service worker."""
+    """Bytes that came over the network to the page, headers included, by address."""
 
     def __init__(self, page: Page):
         self.bytes: Counter[str] = Counter()
