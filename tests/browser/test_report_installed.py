@@ -68,7 +68,8 @@ def test_the_page_opens_with_its_icons_and_takes_a_report_without_any_network(ph
 
     expect(page.locator(READY)).to_be_attached()
     write(page, "没有网络时写的")
-    assert page.evaluate("document.fonts.load('1rem bootstrap-icons', '\\uf6b9').then((found) => found.length)")
+    fonts = "document.fonts.load('1rem bootstrap-icons', '\\uf6b9').then((found) => found.length)"
+    assert page.evaluate(fonts) == 1
 
 
 def test_a_new_version_waits_for_the_worker_and_keeps_what_is_written(phone, ground):
