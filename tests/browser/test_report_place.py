@@ -59,7 +59,7 @@ def worker(demo_server):
 
 @pytest.fixture
 def open_place(visit, worker, script):
-    """`open_place(position=…)`: the page of a worker with the place on it, its map there, no position asked for."""
+    """`open_place(position=…)`: a worker's page with the place and its map on it; no position asked for."""
 
     def open_page(*, form=None, reference=True, **phone):
         # The script is put in by the test, where the policy of the page's own does not reach.

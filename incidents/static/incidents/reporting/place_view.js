@@ -34,7 +34,8 @@ export class PlaceView {
 
   setFinding(now) {
     this.#finding = now;
-    this.#button.disabled = now;
+    // Not disabled: pale words are no help in sunlight, and who taps again begins anew.
+    this.#button.setAttribute("aria-busy", String(now));
     if (now && !this.#shown?.spot) this.#say(gettext("正在定位…"), "");
   }
 
