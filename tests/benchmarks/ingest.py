@@ -23,6 +23,7 @@ import psycopg
 
 from tests.benchmarks.processor_time import backend_seconds, tree_seconds
 from tests.benchmarks.reporters import (
+    Connection,
     conninfo,
     report_body,
     reporters,
@@ -57,18 +58,15 @@ async def send_all(port: int, requests: list[bytes], rate: float) -> Answers:
 
 
 async def _connection(port, requests, rate, began, numbers, answers: Answers) -> None:
-    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    connection = await Connection.to(port)
     while (number := next(numbers)) < len(requests):
         due = began + number / rate if rate else time.perf_counter()
         if (wait := due - time.perf_counter()) > 0:
             await asyncio.sleep(wait)
-        writer.write(requests[number])
-        head = await reader.readuntil(b"\r\n\r\n")
-        length = head.lower().split(b"content-length:")[1].split(b"\r\n")[0]
-        await reader.readexactly(int(length))
+        status, _ = await connection.exchange(requests[number])
         answers.seconds.append(time.perf_counter() - due)
-        answers.statuses[int(head[9:12])] += 1
-    writer.close()
+        answers.statuses[status] += 1
+    connection.close()
 
 
 def main() -> None:
@@ -79,10 +77,8 @@ def main() -> None:
         served() as (port, server),
     ):
         people = reporters(url, 2000)
-        print(
-            f"{len(people)} reporters, {_stored(database)} disputes, load {os.getloadavg()[0]:.1f}",
-            flush=True,
-        )
+        there, load = _stored(database), os.getloadavg()[0]
+        print(f"{len(people)} reporters, {there} disputes, load {load:.1f}", flush=True)
         asyncio.run(send_all(port, _requests(people, int(options.rate * WARM_UP_S)), options.rate))
         _measure(options, database, port, server, _requests(people, int(options.rate * options.seconds)))
 
@@ -93,9 +89,8 @@ def _measure(options, database, port: int, server: int, requests: list[bytes]) -
     answers = asyncio.run(send_all(port, requests, 0 if options.flat_out else options.rate))
     took, stored = time.perf_counter() - began, _stored(database) - before
     web, backends = tree_seconds(server) - web, backend_seconds(database) - backends
-    print(
-        f"{len(requests)} reports in {took:.1f} s, {len(requests) / took:.0f}/s; load {os.getloadavg()[0]:.1f}"
-    )
+    rate, load = len(requests) / took, os.getloadavg()[0]
+    print(f"{len(requests)} reports in {took:.1f} s, {rate:.0f}/s; load {load:.1f}")
     print(f"answers {dict(answers.statuses)}, disputes stored {stored}; {answers.milliseconds()}")
     each = 1000 / len(requests)
     print(

@@ -1,5 +1,6 @@
-"""A database and a server for reporting in earnest: the schematic Haizhu, cases of some years, many workers."""
+"""A database and a server for reporting in earnest: the schematic Haizhu, old cases, many workers."""
 
+import asyncio
 import json
 import os
 import secrets
@@ -16,10 +17,13 @@ import requests
 
 from tests.benchmarks.casework import ROOT, drop, fresh_database, grow
 
-# What a worker of a unit sends: its point, a point of theirs.
+# Workers with places anywhere in their unit.
 REPORTERS = """
-SELECT t.key, u.code, ST_X(u.point), ST_Y(u.point) FROM bench_unit u
-JOIN authtoken_token t ON t.user_id = u.worker ORDER BY u.code LIMIT %s
+SELECT t.key, u.code, array_agg(ARRAY[ST_X(place.geom), ST_Y(place.geom)])
+FROM bench_unit u JOIN authtoken_token t ON t.user_id = u.worker
+JOIN grids_areaversion v ON v.area_id = u.code,
+LATERAL ST_Dump(ST_GeneratePoints(v.geom, 5)) place
+GROUP BY t.key, u.code ORDER BY u.code LIMIT %s
 """
 TOKENS = """
 INSERT INTO authtoken_token (key, created, user_id)
@@ -31,12 +35,11 @@ CATEGORIES = ("0201", "0203", "0402", "0602", "0703")
 
 @dataclass(frozen=True)
 class Reporter:
-    """Somebody with a token, and the middle of their unit in degrees (WGS84)."""
+    """Somebody with a token, and places in their unit: longitude and latitude in degrees (WGS84)."""
 
     token: str
     unit: str
-    lon: float
-    lat: float
+    places: list[tuple[float, float]]
 
 
 @contextmanager
@@ -97,8 +100,9 @@ def reporters(url: str, number: int) -> list[Reporter]:
 
 
 def report_body(reporter: Reporter, occurred_at: str) -> bytes:
-    """A report as the page sends it: from somewhere in the middle of the unit, with two parties."""
+    """A report as the page sends it: from somewhere in the unit, with two parties."""
     chosen = secrets.randbelow(len(TITLES))
+    lon, lat = secrets.choice(reporter.places)
     said = {
         "title": TITLES[chosen],
         "description": "双方各执一词,已现场查看并记录,需要进一步了解情况。" * 3,
@@ -108,8 +112,8 @@ def report_body(reporter: Reporter, occurred_at: str) -> bytes:
         "occurred_at": occurred_at,
         "source": "patrol",
         "location": {
-            "lon": reporter.lon + secrets.randbelow(100) * 1e-7,
-            "lat": reporter.lat + secrets.randbelow(100) * 1e-7,
+            "lon": lon,
+            "lat": lat,
             "datum": "wgs84",
             "accuracy_m": 12,
             "found_by": "device",
@@ -131,6 +135,28 @@ def request_of(reporter: Reporter, body: bytes, key: str = "") -> bytes:
         f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
     )
     return head.encode() + body
+
+
+@dataclass
+class Connection:
+    """A kept connection with as little of a client as there can be."""
+
+    reader: asyncio.StreamReader
+    writer: asyncio.StreamWriter
+
+    @classmethod
+    async def to(cls, port: int) -> "Connection":
+        return cls(*await asyncio.open_connection("127.0.0.1", port))
+
+    async def exchange(self, request: bytes) -> tuple[int, bytes]:
+        """Send `request` and take the answer: status and body."""
+        self.writer.write(request)
+        head = await self.reader.readuntil(b"\r\n\r\n")
+        length = head.lower().split(b"content-length:")[1].split(b"\r\n")[0]
+        return int(head[9:12]), await self.reader.readexactly(int(length))
+
+    def close(self) -> None:
+        self.writer.close()
 
 
 @contextmanager
