@@ -99,7 +99,7 @@ def test_a_tap_on_the_map_finds_the_unit_anew_and_without_accuracy(report_page):
     page = report_page.page
     expect(page.locator("#report-map .map-pin")).to_be_visible()
     with page.expect_response("**/api/v1/locate?*") as answer:
-        page.locator("#report-map").tap(position={"x": 30, "y": 240})
+        page.locator("#report-map").tap(position={"x": 300, "y": 190})
     assert "accuracy_m" not in answer.value.url, "a place chosen by hand has no accuracy"
     if answer.value.ok:
         expect(page.locator("[data-unit]")).to_have_text(answer.value.json()["grid_unit"]["name"])
@@ -148,7 +148,10 @@ def lose_the_answer(page) -> str:
     page.route(REPORTS, lose)
     with page.expect_event("requestfailed", lambda request: request.method == "POST"):
         send(page)
-    expect(card(page, "waiting")).to_have_count(1)
+    # Else it would be tried again under the next tap.
+    page.context.set_offline(True)
+    expect(card(page, "waiting")).to_have_count(1, timeout=15_000)
+    page.unroute(REPORTS)
     return numbers[0]
 
 
@@ -156,8 +159,7 @@ def test_a_report_whose_answer_is_lost_is_sent_again_and_is_the_same_case(report
     page = report_page.page
     fill_in(page)
     number = lose_the_answer(page)
-    page.unroute(REPORTS)
-    card(page, "waiting").locator("[data-action='send-again']").click()
+    page.context.set_offline(False)
     assert sent_number(page) == number
 
 
@@ -168,10 +170,11 @@ def received_page(report_page):
     fill_in(page, title="答复丢失之前的标题")
     number = lose_the_answer(page)
     card(page, "waiting").locator("[data-action='take-back']").click()
-    page.unroute(REPORTS)
+    expect(page.locator("#title")).to_have_value("答复丢失之前的标题")
+    page.context.set_offline(False)
     page.fill("#title", "答复丢失之后的标题")
     send(page)
-    expect(card(page, "needs_you").locator("[data-trouble]")).to_contain_text(number)
+    expect(card(page, "needs_you").locator("[data-trouble]")).to_contain_text(number, timeout=15_000)
     return report_page, number
 
 

@@ -75,7 +75,12 @@ export class ReportPile {
   }
 
   async #takeBack(key, store, outbox) {
-    const report = await outbox.takeBack(key);
+    let report = await outbox.takeBack(key);
+    // On its way at this moment: as soon as that has failed.
+    while (report?.state === "waiting") {
+      await new Promise((resolve) => { outbox.addEventListener("changed", resolve, { once: true }); });
+      report = await outbox.takeBack(key);
+    }
     if (report?.state === "draft") await this.#edit(report, store);
   }
 
