@@ -107,7 +107,8 @@ export class Outbox extends EventTarget {
     clearTimeout(this.timer);
     const send = () => this.#sendAll();
     try {
-      if (navigator.locks) await this.#alone(send);
+      // What lies in this page's memory no other tab sends.
+      if (navigator.locks && this.store.lasting) await this.#alone(send);
       else await send();
     } catch (error) {
       // Nothing could be written down: everything waits as it did. Or another tab took over from this one.
