@@ -39,6 +39,8 @@ class PlaceMap {
 
   constructor(element, onPin) {
     this.#map = createMap(element, { zoomControl: true });
+    // On the right: names of units stand in the middle of what is seen of them, mostly on the left.
+    this.#map.zoomControl.setPosition("topright");
     this.#onPin = onPin;
     this.#map.on("click", (event) => onPin(fromMap(this.#map, event.latlng)));
     element.addEventListener("keydown", (event) => {
