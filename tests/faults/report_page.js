@@ -96,7 +96,9 @@ async function write({ photos = [], photo_size: size = [640, 480], ...fields }) 
 /** Tap on send, say that it is none of the similar ones, and wait until the report is off the form. */
 async function send() {
   const title = form().elements.title.value;
-  form().querySelector("[data-action=send]").click();
+  const button = form().querySelector("[data-action=send]");
+  await until("the report before handed over", () => !button.disabled);
+  button.click();
   await until("sent off", () => {
     const similar = document.querySelector("[data-dialog=similar][open] [data-action=not-similar]");
     if (similar) similar.click();

@@ -12,7 +12,8 @@ HANDS = Path(__file__).with_suffix(".js").read_text()
 # For a browser that cannot know where it is (WebKitGTK here), and for walking about: `whereIAm`.
 POSITION = """
     const first = { longitude: %s, latitude: %s, accuracy: 8 };
-    const position = () => ({ timestamp: Date.now(), coords: globalThis.whereIAm ?? first });
+    const here = () => JSON.parse(sessionStorage.getItem("whereIAm")) ?? first;
+    const position = () => ({ timestamp: Date.now(), coords: here() });
     navigator.geolocation.getCurrentPosition = (found) => setTimeout(() => found(position()));
     navigator.geolocation.watchPosition = (found) => { setTimeout(() => found(position())); return 1; };
     navigator.geolocation.clearWatch = () => {};
@@ -57,6 +58,7 @@ class ReportPage:
 
     def sign_in(self, login: Login) -> None:
         """By the page for it."""
+        self.proxy.start_script = "".join(self._at_start.values())
         self.browser.open(f"{self.proxy.base_url}/sign-in?next=/report")
         self.browser.run(
             "const [username, password] = args;"
@@ -248,10 +250,10 @@ class ReportPage:
             "await (await navigator.serviceWorker.ready).update();"
             "const button = document.querySelector('[data-action=update]');"
             "await until('the offer', () => visible(button));"
-            "globalThis.stillThePageBefore = true;"
+            "document.documentElement.dataset.before = '';"
             "setTimeout(() => button.click());"
         )
-        another = "return !globalThis.stillThePageBefore && document.readyState === 'complete'"
+        another = "return document.readyState === 'complete' && !('before' in document.documentElement.dataset)"
         self.until("a new page", another)
         self.ready()
 

@@ -7,6 +7,7 @@ follow from the seed; only what happens at the same moment does not.
 
 import logging
 import random
+import sys
 import threading
 import time
 from collections import Counter
@@ -26,21 +27,21 @@ log = logging.getLogger("soak")
 TAB_KILL_EACH, BROWSER_KILL_EACH = 40, 150  # reports of one phone
 SERVER_KILL_EACH, OUTAGE_EACH, SESSIONS_EACH = 500, 200, 900  # reports of all phones
 LOOK_AFTER_EACH = 15
-MINDS_THE_TIME = "将来"
+SAY_EACH_S = 1.0
 OUTAGE_S, SERVER_AWAY_S = 1.0, 0.5
 # What the hands do beside report_page.js. `known` are keys of reports that were accounted for before.
 WRITE_ONE = """
     const [report, photo, where, known] = args;
     await until('form ready', () => form()?.dataset.ready !== undefined);
-    globalThis.accountedFor ??= new Set(known);
-    globalThis.whereIAm = where;
+    const accountedFor = new Set(known);
+    sessionStorage.setItem("whereIAm", JSON.stringify(where));
     document.querySelector('[data-use-position]').click();
     const there = photo === null ? [] : [...form().querySelectorAll('[data-photos] li')];
     await write({ ...report, photos: photo === null || there.length ? [] : [photo] });
     await send();
     for (;;) {
       const mine = (await kept()).find(({ key, state }) => state !== 'draft' && !accountedFor.has(key));
-      if (mine) { accountedFor.add(mine.key); return mine.key; }
+      if (mine) return mine.key;
       await new Promise((resolve) => { setTimeout(resolve, STEP_MS); });
     }
 """
@@ -75,6 +76,7 @@ class SoakPhone(threading.Thread):
         self.rng = random.Random(f"{seed}/{name}")
         self.account, self.until = account, until
         self.accounted: dict[int, str] = {}  # serial -> key, of what the page took off the worker's hands
+        self.corrected: set[int] = set()
         self.by_title = {report.title: report for report in reports}
         self.failure: BaseException | None = None
         self.strike: threading.Timer | None = None
@@ -194,10 +196,11 @@ class SoakPhone(threading.Thread):
             self._recover_between(trouble)
 
     def _settle(self, report: Written | None, title: str) -> None:
-        if report is not None and report.mistake and MINDS_THE_TIME in self.page.trouble(title):
+        if report is not None and report.mistake and report.serial not in self.corrected:
             self.page.edit(title)
             self.page.write(occurred_at=report.occurred_at)
             self.page.send()
+            self.corrected.add(report.serial)
         else:
             self.page.tap(title, "send-again")
 
@@ -268,8 +271,11 @@ def soak(
     calamities = Calamities(ground, reports, seed, account)
     for thread in (*phones, calamities):
         thread.start()
-    for phone in phones:
-        phone.join()
+    while any(phone.is_alive() for phone in phones):
+        time.sleep(SAY_EACH_S)
+        written = sum(len(phone.accounted) for phone in phones)
+        seconds = time.monotonic() - began
+        print(f"{seconds:.0f} s: {written} written, {ground.proxy.taken} taken in", file=sys.stderr)
     calamities.over.set()
     calamities.join()
     seconds = time.monotonic() - began

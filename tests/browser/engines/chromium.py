@@ -22,7 +22,8 @@ MOST_CRASHED_TABS = 5
 OPTIONS = (
     "--headless=new", "--no-sandbox", "--remote-debugging-port=0", "--no-first-run", "--disable-gpu",
     "--no-default-browser-check", "--disable-background-networking", "--disable-component-update",
-    "--disable-extensions", "--disable-sync", "--mute-audio", "--lang=zh-CN", "--window-size=360,740",
+    "--disable-extensions", "--disable-sync", "--mute-audio", "--window-size=360,740",
+    "--lang=zh-CN", "--accept-lang=zh-CN",
     "--disable-features=Translate,MediaRouter,OptimizationHints", "--password-store=basic",
     # A tab that nobody looks at is slowed down; the phone of a test is always in a hand.
     "--disable-background-timer-throttling", "--disable-renderer-backgrounding",

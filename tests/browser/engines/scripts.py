@@ -33,8 +33,10 @@ def opened(outcome: str):
     """What the script returned.
 
     Raises:
-        ScriptFailed: it threw.
+        ScriptFailed: it threw, or its page is gone.
     """
+    if outcome is None:
+        raise ScriptFailed("the page changed meanwhile")
     told = json.loads(outcome)
     if "error" in told:
         raise ScriptFailed(told["error"])
