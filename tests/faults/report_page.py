@@ -253,8 +253,8 @@ class ReportPage:
             "document.documentElement.dataset.before = '';"
             "setTimeout(() => button.click());"
         )
-        another = "return document.readyState === 'complete' && !('before' in document.documentElement.dataset)"
-        self.until("a new page", another)
+        another = "return !('before' in document.documentElement.dataset)"
+        self.until("a new page", f"{another} && document.readyState === 'complete'")
         self.ready()
 
     def until(self, what: str, script: str, timeout_s: float = 12) -> None:

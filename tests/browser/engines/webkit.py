@@ -9,6 +9,7 @@ import os
 import socket
 import subprocess
 import time
+import warnings
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
@@ -129,7 +130,8 @@ class WebKitGTK:
             "/usr/bin/WebKitWebDriver", service_args=[f"--target=127.0.0.1:{self._port}"],
             log_output=str(self.profile / "driver.log"), popen_kw={"start_new_session": True},
         )  # fmt: skip
-        with _told():
+        with _told(), warnings.catch_warnings():
+            warnings.simplefilter("ignore", DeprecationWarning)  # selenium's, of what it does itself
             self._driver = Driver(options=options, service=self._service)
             self._tabs = [self._driver.current_window_handle]
 
