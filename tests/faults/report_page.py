@@ -33,7 +33,10 @@ class ReportPage:
 
     def __init__(self, browser, proxy: FaultProxy):
         self.browser, self.proxy = browser, proxy
-        self._at_start: dict[str, str] = {}  # what a page's first script does
+        # What a page's first script does. A page that was changed on its way is not kept on the phone: where
+        # that matters, it has to be nothing.
+        self._at_start: dict[str, str] = {}
+        self._position = ""
         self.clock_wrong_by(0)
         self.walks = False  # whether it stands somewhere else for each report
 
@@ -42,8 +45,10 @@ class ReportPage:
 
     def stand_at(self, lon: float, lat: float) -> None:
         """Where the worker is from now on, for pages that are opened after this."""
-        if self.walks or "set_position" in self.browser.cannot:
+        if self.walks:
             self._at_start["position"] = POSITION % (lon, lat)
+        elif "set_position" in self.browser.cannot:
+            self._position = POSITION % (lon, lat)
         else:
             self.browser.set_position(self.proxy.base_url, lon, lat)
 
@@ -109,8 +114,11 @@ class ReportPage:
     def ready(self) -> None:
         self.run(
             "await until('form ready', () => form()?.dataset.ready !== undefined);"
+            f"{self._position}"
+            "if (args[0]) document.querySelector('[data-use-position]').click();"
             "const unit = document.querySelector('[data-unit]');"
-            "await until('unit', () => /网格$/.test(unit.textContent.trim()))"
+            "await until('unit', () => /网格$/.test(unit.textContent.trim()))",
+            bool(self._position),
         )
 
     def write(self, **report) -> None:

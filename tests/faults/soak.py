@@ -24,7 +24,7 @@ from tests.faults.soak_plan import RandomPlan
 from tests.faults.soak_reports import MARK, Written, differences, plan_reports
 
 log = logging.getLogger("soak")
-TAB_KILL_EACH, BROWSER_KILL_EACH = 40, 150  # reports of one phone
+KILL_EACH = {"tab": 40, "browser": 150}  # reports of one phone
 SERVER_KILL_EACH, OUTAGE_EACH, SESSIONS_EACH = 500, 200, 900  # reports of all phones
 LOOK_AFTER_EACH = 15
 SAY_EACH_S = 1.0
@@ -68,6 +68,8 @@ class Account:
 
 class SoakPhone(threading.Thread):
     """One worker who writes `reports` and does what the phone asks of them until all are sent."""
+
+    kill_each = KILL_EACH
 
     def __init__(self, name, browser, ground: Ground, worker, reports: list[Written], seed, account, until):
         super().__init__(name=name, daemon=True)
@@ -130,9 +132,9 @@ class SoakPhone(threading.Thread):
 
     def _maybe_strike(self, number: int) -> None:
         """Now and then kill the tab or the browser, at a moment that nobody chose."""
-        if number % BROWSER_KILL_EACH == 0 and "kill" not in self.browser.cannot:
+        if number % self.kill_each["browser"] == 0 and "kill" not in self.browser.cannot:
             what, kill = "browser", self.browser.end
-        elif number % TAB_KILL_EACH == 0:
+        elif number % self.kill_each["tab"] == 0:
             what, kill = "tab", self.browser.crash
         else:
             return
@@ -262,13 +264,16 @@ class Calamities(threading.Thread):
 
 
 def soak(
-    ground: Ground, folder: Path, *, reports: int, engines: list[str], seed: int, minutes: float
-) -> dict:
+    ground: Ground, folder: Path, *, reports: int, engines: list[str], seed: int, minutes: float,
+    kill_each: dict[str, int] = KILL_EACH,
+) -> dict:  # fmt: skip
     """Write, fail, and compare. Gives the summary; `lost`, `doubled` and `changed` name what is not right."""
     began, account = time.monotonic(), Account()
     ground.proxy.plan = RandomPlan(seed)
     phones = _phones(ground, folder, reports, engines, seed, account, began + minutes * 60)
     calamities = Calamities(ground, reports, seed, account)
+    for phone in phones:
+        phone.kill_each = kill_each
     for thread in (*phones, calamities):
         thread.start()
     while any(phone.is_alive() for phone in phones):
