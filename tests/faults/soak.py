@@ -28,6 +28,7 @@ KILL_EACH = {"tab": 40, "browser": 150}  # reports of one phone
 SERVER_KILL_EACH, OUTAGE_EACH, SESSIONS_EACH = 500, 200, 900  # reports of all phones
 LOOK_AFTER_EACH = 15
 SAY_EACH_S = 1.0
+SENT_WITHIN_S = 300  # after the last was written
 OUTAGE_S, SERVER_AWAY_S = 1.0, 0.5
 # What the hands do beside report_page.js. `known` are keys of reports that were accounted for before.
 WRITE_ONE = """
@@ -78,6 +79,7 @@ class SoakPhone(threading.Thread):
         self.rng = random.Random(f"{seed}/{name}")
         self.account, self.until = account, until
         self.accounted: dict[int, str] = {}  # serial -> key, of what the page took off the worker's hands
+        self.still_here: set[str] = set()  # keys that the page has not sent when the time is over
         self.corrected: set[int] = set()
         self.by_title = {report.title: report for report in reports}
         self.failure: BaseException | None = None
@@ -210,9 +212,11 @@ class SoakPhone(threading.Thread):
         self._recover(self.reports[0], trouble)
 
     def _wait_until_sent(self) -> None:
-        while time.monotonic() < self.until + 90:
+        while time.monotonic() < self.until + SENT_WITHIN_S:
             self._look_after()
             try:
+                rows = self.page.run("return await kept()")
+                self.still_here = {row["key"] for row in rows if row["state"] != "sent"}
                 if self.page.unsent() == 0:
                     return
                 self.page.network_is_back()
@@ -306,7 +310,10 @@ def _summary(ground: Ground, phones: list[SoakPhone], account: Account) -> dict:
         arrived.setdefault(row["title"].split(" ")[0].removeprefix(MARK), []).append(row)
     accounted = {report.serial: report for phone in phones for report in phone.reports
                  if report.serial in phone.accounted}  # fmt: skip
-    lost = [serial for serial in accounted if f"{serial:06d}" not in arrived]
+    missing = {serial: phone.accounted[serial] for phone in phones for serial in phone.accounted
+               if f"{serial:06d}" not in arrived}  # fmt: skip
+    still_here = set().union(*(phone.still_here for phone in phones))
+    lost = [serial for serial, key in missing.items() if key not in still_here]
     doubled = [number for number, rows in arrived.items() if len(rows) > 1]
     changed = {
         serial: wrong
@@ -319,6 +326,7 @@ def _summary(ground: Ground, phones: list[SoakPhone], account: Account) -> dict:
         "reports": sum(len(phone.reports) for phone in phones),
         "written": len(accounted),
         "disputes": sum(map(len, arrived.values())),
+        "unsent": len(missing) - len(lost),
         "lost": lost,
         "doubled": doubled,
         "changed": changed,
