@@ -94,13 +94,13 @@ def test_another_worker_sees_nothing_and_the_first_gets_all_back_with_their_key(
         report.fields = { title: "前一个人写的" };
         await first.save(report);
         const second = await opened("second!");
-        const foreign = [await second.reports(), await second.report(report.key), await second.unsentCount()];
+        const foreign = [await second.reports(), await second.report(report.key)];
         const withoutSecret = await opened("first", null);
         const back = await (await opened("first")).reports();
         return { foreign, withoutSecret, back: back.map(({ fields }) => fields.title) };
         """
     )
-    assert seen == {"foreign": [[], None, 0], "withoutSecret": None, "back": ["前一个人写的"]}
+    assert seen == {"foreign": [[], None], "withoutSecret": None, "back": ["前一个人写的"]}
 
 
 def test_a_save_from_an_older_version_changes_nothing_and_shows_the_newer(run):
@@ -147,9 +147,10 @@ def test_a_file_brings_reports_with_photos_to_the_same_worker_and_to_nobody_else
         await store.addPhoto(report, photo(1, 2, 250));
         await store.save(newReport());
         const lostBefore = (await wouldBeLost(store)).length;
-        const { blob, count } = await exportReports(store);
+        const { blob, exported } = await exportReports(store);
+        const count = exported.length;
         const text = await blob.text();
-        await noteExported(store);
+        await noteExported(store, exported);
         const lostAfter = (await wouldBeLost(store)).length;
         const known = await importReports(store, text);
         await store.forget();
@@ -192,12 +193,77 @@ def test_becoming_another_report_takes_the_photos_along(run):
         await store.save(report);
         await store.addPhoto(report, photo(7));
         const another = await store.becomeAnother(report, { state: "draft" });
+        const again = await store.becomeAnother(report, { state: "draft" }).catch((error) => error);
         const left = await store.reports();
-        return [left.length, left[0].key === another.key, another.key !== report.key,
-            await photoOf(store, another), await photoOf(store, report)];
+        const [picture] = another.photos;
+        const bytes = await store.photoBytes(another.key, picture.key);
+        return [left.length, left[0].key === another.key, another.key !== report.key, picture.key !== "p1",
+            [...new Uint8Array(bytes)], await photoOf(store, report), again instanceof ChangedElsewhere];
         """
     )
-    assert told == [1, True, True, [7], None]
+    assert told == [1, True, True, True, [7], None, True]
+
+
+def test_what_changed_after_it_was_written_to_a_file_would_still_be_lost(run):
+    lost = run(
+        """
+        const store = await opened("worker");
+        const report = newReport();
+        report.fields = { title: "先写的" };
+        await store.save(report);
+        const { exported } = await exportReports(store);
+        report.fields.title = "后写的";
+        await store.save(report);
+        await noteExported(store, exported);
+        const changed = (await wouldBeLost(store)).length;
+        await noteExported(store, (await exportReports(store)).exported);
+        const saved = (await wouldBeLost(store)).length;
+        await store.addPhoto(await store.report(report.key), photo(1));
+        return [changed, saved, (await wouldBeLost(store)).length];
+        """
+    )
+    assert lost == [1, 0, 1]
+
+
+def test_other_words_in_a_file_become_a_draft_of_their_own(run):
+    told = run(
+        """
+        const store = await opened("worker");
+        const report = newReport();
+        report.fields = { title: "另一部手机上改过的" };
+        await store.save(report);
+        await store.addPhoto(report, photo(9));
+        const text = await (await exportReports(store)).blob.text();
+        report.fields.title = "这部手机上改过的";
+        await store.save(report);
+        const told = [await importReports(store, text), await importReports(store, text)];
+        const reports = await store.reports();
+        const [other] = reports.filter(({ key }) => key !== report.key);
+        const bytes = [...new Uint8Array(await store.photoBytes(other.key, other.photos[0].key))];
+        return [reports.map(({ fields }) => fields.title).sort(), reports.length, other.state, bytes];
+        """
+    )
+    assert told == [["另一部手机上改过的", "这部手机上改过的"], 2, "draft", [9]]
+
+
+def test_a_row_that_cannot_be_opened_hides_no_other(run):
+    told = run(
+        """
+        const store = await opened("worker");
+        const [good, bad] = [newReport(), newReport()];
+        good.fields = { title: "完好" };
+        await store.save(bad);
+        await store.save(good);
+        await store.shelf.change(["reports"], async ({ get, put }) => {
+            const row = await get("reports", bad.key);
+            new Uint8Array(row.sealed.data)[3] ^= 1;
+            await put("reports", row);
+        });
+        const titles = (await store.reports()).map(({ fields }) => fields.title);
+        return [titles, store.damaged, await store.report(bad.key)];
+        """
+    )
+    assert told == [["完好"], 1, None]
 
 
 VERDICTS = [

@@ -6,7 +6,8 @@ import { StorageFull } from "./store.js";
 
 /** Save the unsent reports of `store` as a file: all, or those in `keys`. @returns {Promise<number>} how many */
 export async function saveAsFile(store, keys = null) {
-  const { blob, count } = await exportReports(store, keys);
+  const { blob, exported } = await exportReports(store, keys);
+  const count = exported.length;
   if (!count) return 0;
   const link = document.createElement("a");
   link.href = URL.createObjectURL(blob);
@@ -14,7 +15,7 @@ export async function saveAsFile(store, keys = null) {
   link.download = `gridgov-${[today.getFullYear(), today.getMonth() + 1, today.getDate()].map((part) => String(part).padStart(2, "0")).join("")}-${count}.json`;
   link.click();
   setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
-  await noteExported(store, keys);
+  await noteExported(store, exported);
   return count;
 }
 

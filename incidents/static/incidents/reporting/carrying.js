@@ -2,7 +2,7 @@
  * Unsent reports as a file, for another phone. The file is sealed with the worker's key: only the same worker, signed in
  * there, can open it. Both phones may send it; the server takes each report once.
  */
-import { isBlank, isUnsent } from "./record.js";
+import { asAnother, isBlank, isUnsent, sameWords } from "./record.js";
 import { openBytes, sealBytes } from "./seal.js";
 
 const FORMAT = "gridgov-reports";
@@ -14,7 +14,10 @@ export class NotOurFile extends Error {}
 /** A file that another worker saved. */
 export class FileOfAnother extends Error {}
 
-/** Reports of `store` that the server does not have, all or those in `keys`, as a Blob; and how many. */
+/**
+ * Reports of `store` that the server does not have, all or those in `keys`, as a file.
+ * @returns {{blob: Blob, exported: Array<[string, number]>}} the second is key and version of each report in it
+ */
 export async function exportReports(store, keys = null) {
   const reports = (await store.reports()).filter((report) => isUnsent(report) && !isBlank(report) && (!keys || keys.includes(report.key)));
   const carried = [];
@@ -25,32 +28,29 @@ export async function exportReports(store, keys = null) {
   }
   const { nonce, data } = await sealBytes(store.key, new TextEncoder().encode(JSON.stringify(carried)), LABEL);
   const file = { format: FORMAT, version: VERSION, worker: store.worker, nonce: toBase64(nonce), data: toBase64(data) };
-  return { blob: new Blob([JSON.stringify(file)], { type: "application/json" }), count: reports.length };
+  const exported = reports.map(({ key, version }) => [key, version]);
+  return { blob: new Blob([JSON.stringify(file)], { type: "application/json" }), exported };
 }
 
-/** Remember that these reports are in a file as they are now: the worker may sign out. */
-export async function noteExported(store, keys = null) {
-  for (const { key } of await store.reports()) {
-    if (keys && !keys.includes(key)) continue;
+/** Remember of each of `exported` that a file has it, unless it was changed meanwhile. */
+export async function noteExported(store, exported) {
+  for (const [key, version] of exported) {
     await store.update(key, (report) => {
-      if (!isUnsent(report)) return false;
+      if (!isUnsent(report) || report.version !== version) return false;
       report.exportedAt = Date.now();
       return true;
     });
   }
 }
 
-/** Reports that would be lost by signing out: neither sent nor, as they are now, in a file. */
+/** Reports that would be lost by signing out: neither sent nor, with these words and photos, in a file. */
 export async function wouldBeLost(store) {
-  const unsent = (await store.reports()).filter((report) => isUnsent(report) && !isBlank(report));
-  return unsent.filter(({ exportedAt, changedAt }) => !exportedAt || exportedAt < changedAt - SAME_SAVE_MS);
+  return (await store.reports()).filter((report) => isUnsent(report) && !isBlank(report) && !report.exportedAt);
 }
 
-// Noting that a report was exported is itself a change.
-const SAME_SAVE_MS = 1000;
-
 /**
- * Put the reports of a file into `store`. What lies here already, in whatever state, stays as it is.
+ * Put the reports of a file into `store`. What lies here already stays as it is; where the file has other words for it
+ * that the server does not have either, they become a draft of their own.
  * @returns {{added: number, known: number}}
  * @throws {NotOurFile | FileOfAnother | StorageFull} with those before it put in
  */
@@ -58,11 +58,22 @@ export async function importReports(store, text) {
   const carried = await read(store, text);
   let added = 0;
   for (const { report, photos } of carried) {
-    if (await store.report(report.key)) continue;
-    await store.putIn({ ...report, exportedAt: null, nextTryAt: 0 }, photos.map(([key, base64]) => [key, fromBase64(base64).buffer]));
+    const bytes = new Map(photos.map(([key, base64]) => [key, fromBase64(base64).buffer]));
+    const here = await store.report(report.key);
+    if (!here) await store.putIn({ ...report, exportedAt: null, nextTryAt: 0 }, [...bytes]);
+    else if (isUnsent(here) && !sameWords(here, report)) await putInAsAnother(store, report, bytes);
+    else continue;
     added += 1;
   }
   return { added, known: carried.length - added };
+}
+
+async function putInAsAnother(store, report, bytes) {
+  const { another, photoKeys } = asAnother(report, { state: "draft" });
+  // Read twice, the file gives one such draft.
+  const drafts = (await store.reports()).filter(({ key }) => key !== report.key);
+  if (drafts.some((draft) => sameWords(draft, report))) return;
+  await store.putIn(another, photoKeys.map(([key, newOne]) => [newOne, bytes.get(key)]));
 }
 
 async function read(store, text) {

@@ -6,7 +6,7 @@
  * (detail: the report as another tab saved it), "elsewhere" (detail {kept}: another tab sent or removed it; `kept` says
  * whether words typed here meanwhile became a report of their own).
  */
-import { isBlank, newKey, newReport } from "./record.js";
+import { isBlank, newKey, newReport, sameWords, wordsOf } from "./record.js";
 import { ChangedElsewhere, StorageFull } from "./store.js";
 
 const PAUSE_MS = 250;
@@ -34,8 +34,17 @@ export class OpenDraft extends EventTarget {
     if (this.dirty) return false;
     const left = this.report;
     this.#show(report);
-    if (left.key !== report.key && left.version > 0 && isBlank(left)) await this.store.remove(left.key);
+    if (left.key !== report.key && left.version > 0 && isBlank(left)) await this.#leave(left);
     return true;
+  }
+
+  /** A blank report goes, unless another tab has just written into it. */
+  async #leave(report) {
+    try {
+      await this.store.removeUnchanged(report);
+    } catch (error) {
+      if (!(error instanceof ChangedElsewhere)) throw error;
+    }
   }
 
   begin() {
@@ -113,6 +122,8 @@ export class OpenDraft extends EventTarget {
     if (!this.dirty) return;
     this.dirty = false;
     const words = wordsOf(this.report);
+    // What stands in a file is not this any more.
+    this.report.exportedAt = null;
     try {
       await this.store.save(this.report);
       this.full = false;
@@ -135,15 +146,7 @@ export class OpenDraft extends EventTarget {
     if (key !== this.report.key || this.report.version === 0) return;
     await this.tail;
     const current = await this.store.report(key);
-    if (key === this.report.key && current?.version !== this.report.version) this.settle(current);
+    // A read that a save of ours overtook shows an older one.
+    if (key === this.report.key && !(current?.version <= this.report.version)) this.settle(current);
   }
-}
-
-function sameWords(one, other) {
-  return wordsOf(one) === wordsOf(other);
-}
-
-/** What was written, to be compared. An empty field and none are the same. */
-function wordsOf({ fields, parties }) {
-  return JSON.stringify([Object.entries(fields).filter(([, value]) => value).sort(), parties]);
 }

@@ -38,6 +38,7 @@ export class Outbox extends EventTarget {
     this.refusals = 0; // reports one after the other that the server had no time for
     this.pausedUntil = 0; // the server asked for a pause
     this.skewMs = 0;
+    this.broken = new Set(); // keys of reports that this page failed on; the next page tries them again
     this.running = null;
     this.again = false;
     this.timer = null;
@@ -123,7 +124,7 @@ export class Outbox extends EventTarget {
     const name = `gridgov-outbox-${this.store.worker}`;
     const taken = await navigator.locks.request(name, { ifAvailable: true }, (lock) => (lock ? send().then(() => true) : false));
     if (taken) return;
-    const [oldest] = await this.store.waiting();
+    const [oldest] = await this.#waiting();
     const frozen = oldest && Date.now() - Math.max(oldest.nextTryAt, oldest.changedAt) > FROZEN_AFTER_MS;
     if (frozen) await navigator.locks.request(name, { steal: true }, send);
     else if (this.connection === "unknown") await this.#ask();
@@ -134,9 +135,13 @@ export class Outbox extends EventTarget {
     this.refusals = 0;
     for (;;) {
       const now = Date.now();
-      const due = (await this.store.waiting()).find((report) => report.nextTryAt <= now);
+      const due = (await this.#waiting()).find((report) => report.nextTryAt <= now);
       if (!due || now < this.pausedUntil || !(await this.#sendOne(due.key))) return;
     }
+  }
+
+  async #waiting() {
+    return (await this.store.waiting()).filter(({ key }) => !this.broken.has(key));
   }
 
   /** Whether the server is there and this worker may send. */
@@ -165,7 +170,13 @@ export class Outbox extends EventTarget {
       if (report?.state !== "waiting") return true;
       const done = report.receipt ? { kind: "receipt" } : await this.#sendReport(report);
       const verdict = done.kind === "receipt" ? await this.#sendPhotos(key) : done;
-      return await this.#settle(key, verdict);
+      return await this.#settle(report, verdict);
+    } catch (error) {
+      if (error instanceof StorageFull || error.name === "AbortError") throw error;
+      // One that cannot be read or written as it should be must not hold up the others.
+      console.error(error);
+      this.broken.add(key);
+      return true;
     } finally {
       this.sending = null;
       this.#changed();
@@ -187,14 +198,18 @@ export class Outbox extends EventTarget {
     const headers = { "Content-Type": "application/json", "Idempotency-Key": key };
     const ask = () => this.#post(url, { method: "POST", body, headers }, (answer) => verdictOnReport(answer, key));
     const verdict = await this.#twiceIfForbidden(ask);
-    if (verdict.kind === "receipt") await this.#keepReceipt(key, verdict.json);
+    if (verdict.kind === "receipt") await this.#keepReceipt(key, body, verdict.json);
     return verdict;
   }
 
-  /** The case is there. Had the worker taken the report back meanwhile, they are told, and their words stay. */
-  #keepReceipt(key, { id, dispute_id: disputeId, case_number: caseNumber }) {
+  /**
+   * The case is there, with what `body` said. Had the worker taken the report back meanwhile, they are told, and their
+   * words stay; had they sent other words in another tab, these go to the server as well, which will say the same.
+   */
+  #keepReceipt(key, body, { id, dispute_id: disputeId, case_number: caseNumber }) {
     const received = { case_number: caseNumber, dispute_id: disputeId ?? id };
     return this.store.update(key, (report) => {
+      if (report.state === "waiting" && report.body !== body) return false;
       if (report.state === "waiting") report.receipt = { ...received, at: Date.now() };
       else if (isUnsent(report)) Object.assign(report, { state: "needs_you", trouble: receivedMeanwhile(received) });
       return true;
@@ -205,7 +220,7 @@ export class Outbox extends EventTarget {
   async #sendPhotos(key) {
     for (;;) {
       const report = await this.store.report(key);
-      if (report?.state !== "waiting") return { kind: "left" };
+      if (report?.state !== "waiting" || !report.receipt) return { kind: "left" };
       const photo = report.photos.find(({ sent }) => !sent);
       if (!photo) return { kind: "complete" };
       const verdict = await this.#twiceIfForbidden(() => this.#sendPhoto(report, photo));
@@ -252,7 +267,7 @@ export class Outbox extends EventTarget {
   }
 
   /** Write down what became of the report. @returns {Promise<boolean>} whether to go on with the next */
-  async #settle(key, verdict) {
+  async #settle({ key, body }, verdict) {
     switch (verdict.kind) {
       case "complete":
         this.refusals = 0;
@@ -261,7 +276,7 @@ export class Outbox extends EventTarget {
       case "left":
         return true;
       case "needs_you":
-        await this.#refused(key, verdict.trouble);
+        await this.#refused(key, body, verdict.trouble);
         return true;
       default:
         await this.#later(key);
@@ -276,7 +291,7 @@ export class Outbox extends EventTarget {
   async #finish(key) {
     for (;;) {
       const report = await this.store.report(key);
-      if (report?.state !== "waiting") return;
+      if (report?.state !== "waiting" || !report.receipt) return;
       const emptied = { state: "sent", body: null, fields: { title: report.fields.title }, parties: [], place: null };
       try {
         await this.store.finish({ ...report, ...emptied });
@@ -287,9 +302,10 @@ export class Outbox extends EventTarget {
     }
   }
 
-  #refused(key, trouble) {
+  #refused(key, body, trouble) {
     return this.store.update(key, (report) => {
-      if (report.state !== "waiting") return false;
+      // What the server minded was not what stands here now.
+      if (report.state !== "waiting" || report.body !== body) return false;
       if (mindsOnlyTheClock(trouble) && this.#canSetRight(report)) report.body = null;
       else Object.assign(report, { state: "needs_you", trouble, body: null });
       return true;
@@ -311,7 +327,7 @@ export class Outbox extends EventTarget {
 
   /** Until the next report is due, or, while nobody answers, longer each time. */
   async #setTimer() {
-    const waiting = await this.store.waiting();
+    const waiting = await this.#waiting();
     clearTimeout(this.timer);
     if (!waiting.length) return;
     const now = Date.now();

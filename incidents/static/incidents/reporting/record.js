@@ -21,6 +21,27 @@ export function newReport(kind = "report", dispute = null) {
   };
 }
 
+/**
+ * What `report` says as a report of its own, `changes` on top, never sent before: the server knows none of its keys.
+ * @returns {{another, photoKeys: Array<[string, string]>}} the second is old and new key of each photo
+ */
+export function asAnother(report, changes) {
+  const photoKeys = report.photos.map(({ key }) => [key, newKey()]);
+  const photos = report.photos.map((photo, index) => ({ ...photo, key: photoKeys[index][1], sent: false }));
+  const fresh = { body: null, attempts: 0, nextTryAt: 0, trouble: null, receipt: null, writtenAt: null, exportedAt: null };
+  return { another: { ...structuredClone(report), ...fresh, photos, ...changes, key: newKey(), version: 0 }, photoKeys };
+}
+
+/** Whether both say the same, photos apart. An empty field and none are the same. */
+export function sameWords(one, other) {
+  return wordsOf(one) === wordsOf(other);
+}
+
+/** What was written, to be compared. */
+export function wordsOf({ fields, parties }) {
+  return JSON.stringify([Object.entries(fields).filter(([, value]) => value).sort(), parties]);
+}
+
 export function isUnsent(report) {
   return UNSENT.has(report.state);
 }
@@ -32,7 +53,7 @@ export function isBlank(report) {
 }
 
 // The others begin with a value, or follow from one of these.
-const WRITTEN_BY_HAND = new Set(["title", "description", "category", "address", "amount_yuan"]);
+const WRITTEN_BY_HAND = new Set(["title", "description", "category", "address", "amount_yuan", "injury_or_threat"]);
 
 /**
  * The JSON text that the server is sent for `report`. The same record gives the same text, to the byte.

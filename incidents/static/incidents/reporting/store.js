@@ -5,7 +5,7 @@
  * Several tabs may look at one report. Each save says which version it began from, so that none overwrites what another
  * wrote meanwhile.
  */
-import { isBlank, isUnsent, newKey } from "./record.js";
+import { asAnother } from "./record.js";
 import { canSeal, importKey, open, openBytes, seal, sealBytes } from "./seal.js";
 import { LastingShelf, PassingShelf, StorageFull } from "./shelf.js";
 
@@ -67,6 +67,7 @@ export class Store extends EventTarget {
     this.shelf = shelf;
     this.worker = worker;
     this.key = key;
+    this.damaged = 0;
     this.channel = globalThis.BroadcastChannel ? new BroadcastChannel(CHANNEL) : null;
     this.channel?.addEventListener("message", ({ data }) => this.#tell(data.key));
   }
@@ -76,11 +77,12 @@ export class Store extends EventTarget {
     return this.shelf.lasting;
   }
 
-  /** All reports, oldest first. */
+  /** All reports that can be opened, oldest first. `damaged` says how many cannot. */
   async reports() {
     const rows = await this.shelf.all("reports", this.worker);
-    const reports = await Promise.all(rows.map((row) => this.#open(row)));
-    return reports.sort((one, other) => one.createdAt - other.createdAt);
+    const reports = await Promise.all(rows.map((row) => this.#openIfWhole(row)));
+    this.damaged = reports.filter((report) => !report).length;
+    return reports.filter(Boolean).sort((one, other) => one.createdAt - other.createdAt);
   }
 
   /** Times and keys of what waits to be sent, oldest first. Nothing needs to be opened for it. */
@@ -140,11 +142,14 @@ export class Store extends EventTarget {
   /** Remove the report and its photos, in whatever state. */
   async remove(key) {
     const report = await this.report(key);
-    await this.shelf.change(ROWS, async ({ remove }) => {
-      await remove("reports", key);
-      for (const photo of report?.photos ?? []) await remove("photos", [key, photo.key]);
-    });
+    await this.shelf.change(ROWS, ({ remove }) => takeAway(remove, key, report?.photos ?? []));
     this.#announce(key);
+  }
+
+  /** Remove `report` unless it was saved by other hands since it was read. @throws {ChangedElsewhere} */
+  async removeUnchanged(report) {
+    await this.#change(report, ({ remove }) => takeAway(remove, report.key, report.photos));
+    this.#announce(report.key);
   }
 
   /**
@@ -153,13 +158,13 @@ export class Store extends EventTarget {
    */
   async addPhoto(report, { bytes, ...photo }) {
     const about = { ...photo, size: bytes.byteLength, sent: false };
-    const revised = { ...report, photos: [...report.photos, about] };
+    const revised = { ...report, photos: [...report.photos, about], exportedAt: null };
     const [row, kept] = [await this.#row(revised), await this.#photoRow(report.key, photo.key, bytes)];
     await this.#change(report, async ({ put }) => {
       await put("reports", row);
       await put("photos", kept);
     });
-    Object.assign(report, { photos: revised.photos, version: row.version, changedAt: row.changedAt });
+    Object.assign(report, { photos: revised.photos, exportedAt: null, version: row.version, changedAt: row.changedAt });
     this.#announce(report.key);
   }
 
@@ -194,21 +199,23 @@ export class Store extends EventTarget {
   }
 
   /**
-   * What `report` says as a report of its own: another key, `changes` on top, in its place.
+   * What `report` says as a report of its own: other keys, `changes` on top, in its place.
    * @returns the new report
+   * @throws {ChangedElsewhere | StorageFull} with nothing changed: it became another once already
    */
   async becomeAnother(report, changes) {
-    const fresh = { body: null, attempts: 0, nextTryAt: 0, trouble: null, receipt: null, writtenAt: null };
-    const photos = report.photos.map((photo) => ({ ...photo, sent: false }));
-    const another = { ...structuredClone(report), ...fresh, photos, ...changes, key: newKey(), version: 0 };
+    const { another, photoKeys } = asAnother(report, changes);
     const row = await this.#row(another);
     const kept = [];
-    for (const { key } of photos) kept.push(await this.#photoRow(another.key, key, await this.photoBytes(report.key, key)));
-    await this.shelf.change(ROWS, async ({ put, remove }) => {
+    for (const [key, newOne] of photoKeys) {
+      const bytes = await this.photoBytes(report.key, key);
+      if (!bytes) throw new ChangedElsewhere(await this.report(report.key));
+      kept.push(await this.#photoRow(another.key, newOne, bytes));
+    }
+    await this.#change(report, async ({ put, remove }) => {
       await put("reports", row);
       for (const photo of kept) await put("photos", photo);
-      await remove("reports", report.key);
-      for (const { key } of report.photos) await remove("photos", [report.key, key]);
+      await takeAway(remove, report.key, report.photos);
     });
     Object.assign(another, { version: row.version, changedAt: row.changedAt });
     this.#announce(report.key);
@@ -216,21 +223,20 @@ export class Store extends EventTarget {
     return another;
   }
 
-  /** Put in a report with its photos that another phone wrote. `photos` is [[key, ArrayBuffer], …]. */
+  /**
+   * Put in a report with its photos that another phone wrote. `photos` is [[key, ArrayBuffer], …].
+   * @throws {ChangedElsewhere | StorageFull} the first where it is here already
+   */
   async putIn(report, photos) {
-    const row = await this.#row({ ...report, version: 0 });
+    const fresh = { ...report, version: 0 };
+    const row = await this.#row(fresh);
     const kept = [];
     for (const [key, bytes] of photos) kept.push(await this.#photoRow(report.key, key, bytes));
-    await this.shelf.change(ROWS, async ({ put }) => {
+    await this.#change(fresh, async ({ put }) => {
       await put("reports", row);
       for (const photo of kept) await put("photos", photo);
     });
     this.#announce(report.key);
-  }
-
-  /** How many reports with something in them the server does not have. */
-  async unsentCount() {
-    return (await this.reports()).filter((report) => isUnsent(report) && !isBlank(report)).length;
   }
 
   /** Keep `value` (what JSON can say) under `name` for this worker. */
@@ -285,7 +291,17 @@ export class Store extends EventTarget {
 
   /** The report in a row of this worker; another's is as if it were not there. */
   #opened(row) {
-    return row?.worker === this.worker ? this.#open(row) : null;
+    return row?.worker === this.worker ? this.#openIfWhole(row) : null;
+  }
+
+  /** null where the row was damaged on the disk, or was sealed with a key that is no more. */
+  async #openIfWhole(row) {
+    try {
+      return await this.#open(row);
+    } catch (error) {
+      if (error instanceof DOMException || error instanceof SyntaxError) return null;
+      throw error;
+    }
   }
 
   #open(row) {
@@ -300,6 +316,11 @@ export class Store extends EventTarget {
   #tell(key) {
     this.dispatchEvent(new CustomEvent("changed", { detail: { key } }));
   }
+}
+
+async function takeAway(remove, key, photos) {
+  await remove("reports", key);
+  for (const photo of photos) await remove("photos", [key, photo.key]);
 }
 
 /** What a sealed text is: it can be opened only as that. */

@@ -3,6 +3,9 @@
  * answers in the server's place with status 200: only JSON that says what was asked for counts.
  */
 
+// A longer pause than this is asked for by mistake.
+const LONGEST_PAUSE_MS = 10 * 60 * 1000;
+
 /** No answer: no network, nobody there, or not in time. The server may have done what was asked all the same. */
 export class NoAnswer extends Error {
   constructor() {
@@ -42,7 +45,8 @@ export async function exchange(url, { method = "GET", body, headers = {}, timeou
 /** Value of a cookie that scripts may read, "" for none. */
 export function cookie(name) {
   const found = document.cookie.split("; ").find((each) => each.startsWith(`${name}=`));
-  return found ? decodeURIComponent(found.slice(name.length + 1)) : "";
+  // Ours are letters, digits and hyphens, which need no decoding.
+  return found ? found.slice(name.length + 1) : "";
 }
 
 function readJson(text) {
@@ -59,5 +63,5 @@ function retryAfter(response) {
   const said = response.headers.get("Retry-After");
   if (!said) return null;
   const ms = /^\d+$/.test(said) ? Number(said) * 1000 : new Date(said).getTime() - Date.now();
-  return Number.isFinite(ms) && ms > 0 ? ms : null;
+  return Number.isFinite(ms) && ms > 0 ? Math.min(ms, LONGEST_PAUSE_MS) : null;
 }
