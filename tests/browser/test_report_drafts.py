@@ -7,7 +7,16 @@ from PIL import Image
 from playwright.sync_api import expect
 
 from tests.browser.places import middle
-from tests.browser.reporting import REPORTS, card, expect_unsent, fill_in, ready, send, sent_number
+from tests.browser.reporting import (
+    REPORTS,
+    card,
+    expect_unsent,
+    fill_in,
+    ready,
+    say_it_is_another,
+    send,
+    sent_number,
+)
 
 pytestmark = pytest.mark.browser
 BUTTON = "[data-action='{}']"
@@ -71,6 +80,56 @@ def test_what_is_no_readable_picture_is_said_and_costs_nothing(open_report):
     page.set_input_files("input[name=photos]", [heic])
     expect(page.locator("[data-photos-note]")).to_contain_text("HEIC")
     expect(page.locator("#title")).to_have_value("楼上漏水三个月无人修")
+
+
+def hold_the_shrinking(page) -> None:
+    """Photos are worked on until `release()`, as on a slow phone."""
+    page.evaluate("""() => {
+      const { toBlob } = HTMLCanvasElement.prototype;
+      const held = new Promise((resolve) => { window.release = resolve; });
+      HTMLCanvasElement.prototype.toBlob = function (...given) { held.then(() => toBlob.apply(this, given)); };
+    }""")
+
+
+def test_a_report_tapped_to_be_sent_waits_for_its_photo_and_takes_it_along(open_report):
+    page = open_report().page
+    fill_in(page, "照片还在缩小就点了上报")
+    hold_the_shrinking(page)
+    page.set_input_files("input[name=photos]", [photo()])
+    page.click(BUTTON.format("send"))
+    expect(page.locator(BUTTON.format("send"))).to_have_text("正在处理照片…")
+    with page.expect_response("**/photos/*") as arrived:
+        page.evaluate("release()")
+        say_it_is_another(page)
+    assert arrived.value.status == 201
+    sent_number(page)
+    expect(page.locator(BUTTON.format("send"))).to_have_text("上报")
+    expect(page.locator("[data-photos] img")).to_have_count(0)
+    expect_unsent(page, 0)
+
+
+def test_a_photo_stays_with_the_report_it_was_chosen_for_whatever_is_opened_next(open_report):
+    page = open_report().page
+    fill_in(page, "有照片的一件")
+    hold_the_shrinking(page)
+    page.set_input_files("input[name=photos]", [photo()])
+    page.click(BUTTON.format("new"))
+    page.evaluate("release()")
+    expect(page.locator("#title")).to_have_value("")
+    expect(page.locator("[data-photos] img")).to_have_count(0)
+    card(page, "draft", "有照片的一件").locator(BUTTON.format("edit")).click()
+    expect(page.locator("[data-photos] img")).to_have_count(1)
+
+
+def test_photos_chosen_twice_in_a_moment_are_six_at_most(open_report):
+    page = open_report().page
+    fill_in(page)
+    hold_the_shrinking(page)
+    for each in ("a", "b"):
+        page.set_input_files("input[name=photos]", [photo(f"{each}{n}.jpg", (9, 9)) for n in range(4)])
+    page.evaluate("release()")
+    expect(page.locator("[data-photos-note]")).to_contain_text("最多 6 张")
+    expect(page.locator("[data-photos] img")).to_have_count(6)
 
 
 def test_several_drafts_are_kept_and_each_can_be_gone_on_with_or_removed(open_report):

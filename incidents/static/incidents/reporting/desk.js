@@ -138,6 +138,7 @@ export class ReportDesk {
 
   /** Begin a new report in the form, or go on with `report` of `store`. @returns {Promise<boolean>} whether that was possible */
   async write(report, store = this.store) {
+    await this.photos.idle();
     banner("message", false);
     const opened = await (report ? this.draft.open(await this.#toKeep(report, store)) : this.draft.begin());
     if (opened) this.form.scrollIntoView({ block: "start" });
@@ -159,7 +160,7 @@ export class ReportDesk {
     notePresence(this.store.worker);
     showRoom(this.store);
     this.place.startMap();
-    watchForUpdate((update) => this.#offer(update), () => this.draft.flush());
+    watchForUpdate((update) => this.#offer(update), () => this.kept());
     const facts = await newFacts({ store: this.store, workerUrl: this.form.dataset.workerUrl });
     if (facts) {
       showWorker(facts);
@@ -231,8 +232,14 @@ export class ReportDesk {
     this.pile.show();
   }
 
-  async #reload() {
+  /** Settles when all that was written and chosen here is kept, or cannot be. */
+  async kept() {
+    await this.photos.idle();
     await this.draft.flush();
+  }
+
+  async #reload() {
+    await this.kept();
     window.location.reload();
   }
 

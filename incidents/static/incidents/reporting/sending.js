@@ -21,12 +21,24 @@ export class Sending {
     if (this.busy) return;
     this.busy = true;
     this.button.disabled = true;
+    const { key } = this.desk.draft.report;
     try {
-      await this.#send();
+      await this.#photosKept();
+      // What stands in the form now is not what was tapped to be sent.
+      if (this.desk.draft.report.key === key) await this.#send();
     } finally {
       this.busy = false;
       this.button.disabled = false;
     }
+  }
+
+  /** A report that went before its photos would leave them to the next one. */
+  async #photosKept() {
+    const label = this.button.querySelector("span");
+    const words = label.textContent;
+    label.textContent = gettext("正在处理照片…");
+    await this.desk.photos.idle();
+    label.textContent = words;
   }
 
   async #send() {
