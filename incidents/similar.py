@@ -1,6 +1,6 @@
 """When a case may be about the same thing as one that is being reported. Pure.
 
-The phone asks the same of what it holds when there is no network: incidents/static/incidents/reporting/similar.js.
+The phone asks the same of what it holds when there is no network (reporting/similar.js).
 """
 
 from datetime import timedelta

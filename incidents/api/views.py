@@ -40,6 +40,7 @@ from incidents.permissions import CaseDuties
 from incidents.results.case_sets import NO_BODY
 from incidents.results.definitions import Counted
 from incidents.services import open_parties, report_dispute, take_action
+from incidents.services.reporting import is_taken
 from incidents.workflow import Action, State
 
 FILTER_PARAMETERS = [
@@ -116,11 +117,12 @@ class DisputesView(APIView):
     def post(self, request: Request) -> Response:
         """Report a dispute: 201 new, 200 the same report again."""
         require_worker(request)
+        said = request.headers.get("Idempotency-Key", "")
         # The service asks this too; asked first, someone without the duty learns that, not what is misspelt.
         duties = CaseDuties.of(request.user)
-        if not duties.held:
+        if not duties.held and not (said and is_taken(reporter=request.user, key=report_key(said))):
             raise ReportNotAllowed
-        key = report_key(request.headers.get("Idempotency-Key", ""))
+        key = report_key(said)
         report = parse_report(request.data)
         dispute, new = report_dispute(reporter=request.user, report=report, key=key, duties=duties)
         receipt = _RECEIPT.represented(dispute, duties=duties, now=timezone.now())

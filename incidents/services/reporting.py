@@ -72,17 +72,19 @@ def report_dispute(
         ReportNotAllowed, ReportInvalid, ReportKeyReused, GridUnitNotCandidate, AddressUnitUnknown,
         DatumMissing, and what `locate_point` raises.
     """
-    if not (duties or CaseDuties.of(reporter)).held:
-        raise ReportNotAllowed
+    duties = duties or CaseDuties.of(reporter)
     now = now or timezone.now()
     digest = report.digest()
     with transaction.atomic():
         # A reporter's reports come one after the other, so that of the same report sent many times at once
         # the others wait here and then find the first. No-key: what merely points to the user is not held up.
         rows(_LOCK, [reporter.pk])
-        # Before the checks: what was taken once stays taken, though its grid unit be redrawn since.
+        # Before the checks: what was taken once stays taken, though its grid unit be redrawn since, or the
+        # reporter's duty ended before the answer reached them.
         if earlier := _earlier_report(reporter, key, digest):
             return earlier, False
+        if not duties.held:
+            raise ReportNotAllowed
         _check_report(report, now)
         dispute = _new_dispute(reporter, report, _find_place(report), key, digest, now)
         _set_risk_and_level(dispute, now)
@@ -93,6 +95,11 @@ def report_dispute(
         receive_from_source(dispute, at=now)
         announce_change(dispute, REPORT, actor=reporter, events=[event])
     return dispute, True
+
+
+def is_taken(*, reporter: User, key: UUID) -> bool:
+    """Whether a report of `reporter` with this key was taken, whatever it said."""
+    return bool(rows(_EARLIER, [reporter.pk, key]))
 
 
 def _earlier_report(reporter: User, key: UUID, digest: str) -> Dispute | None:

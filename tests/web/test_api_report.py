@@ -6,9 +6,11 @@ from functools import partial
 from uuid import uuid4
 
 import pytest
+from django.db.models import F
 from django.test import Client
 from django.utils import timezone
 
+from grids.models import Duty
 from incidents.models import Dispute, Party
 from tests.factories.disputes import report_body
 from tests.factories.people import make_staff
@@ -124,6 +126,15 @@ def test_who_does_not_work_on_cases_may_not_report_whatever_they_send(staff, rol
     for data in (body(), {}):
         answer = post(client_of(staff[role]), data)
         assert (answer.status_code, answer.json()["code"]) == (403, "report_not_allowed")
+
+
+def test_a_report_that_was_taken_is_told_so_after_the_duty_has_ended(staff):
+    client, report = client_of(staff["worker"]), body()
+    first = post(client, report)
+    Duty.objects.filter(user=staff["worker"]).update(valid_to=F("valid_from"))
+    again, other = post(client, report), post(client, report, key=str(uuid4()))
+    assert (again.status_code, again.json()["case_number"]) == (200, first.json()["case_number"])
+    assert (other.status_code, other.json()["code"]) == (403, "report_not_allowed")
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
  * Unsent reports as a file, for another phone. The file is sealed with the worker's key: only the same worker, signed in
  * there, can open it. Both phones may send it; the server takes each report once.
  */
-import { asAnother, isBlank, isUnsent, sameWords } from "./record.js";
+import { asAnother, isBlank, isUnsent, isWellFormed, sameWords } from "./record.js";
 import { openBytes, sealBytes } from "./seal.js";
 
 const FORMAT = "gridgov-reports";
@@ -82,7 +82,9 @@ async function read(store, text) {
   if (file.worker !== store.worker) throw new FileOfAnother();
   try {
     const sealed = { nonce: fromBase64(file.nonce), data: fromBase64(file.data) };
-    return JSON.parse(new TextDecoder().decode(await openBytes(store.key, sealed, LABEL)));
+    const carried = JSON.parse(new TextDecoder().decode(await openBytes(store.key, sealed, LABEL)));
+    if (!Array.isArray(carried) || !carried.every(({ report, photos }) => isWellFormed(report) && Array.isArray(photos))) throw new NotOurFile();
+    return carried;
   } catch (error) {
     if (error instanceof DOMException || error instanceof TypeError) throw new NotOurFile();
     throw error;

@@ -32,6 +32,14 @@ export function asAnother(report, changes) {
   return { another: { ...structuredClone(report), ...fresh, photos, ...changes, key: newKey(), version: 0 }, photoKeys };
 }
 
+/** Whether `report` has the form of a record of this version: what a file brings is looked at before it is kept. */
+export function isWellFormed(report) {
+  const { fields, parties, photos, place, kind, dispute } = report ?? {};
+  const texts = [report?.key, ...Object.values(fields ?? [null])];
+  return texts.every((text) => typeof text === "string") && isUnsent(report) && Array.isArray(parties) && Array.isArray(photos)
+    && Number.isFinite(report.createdAt) && (report.state === "draft" || Boolean(kind === "supplement" ? dispute : place));
+}
+
 /** Whether both say the same, photos apart. An empty field and none are the same. */
 export function sameWords(one, other) {
   return wordsOf(one) === wordsOf(other);

@@ -29,7 +29,7 @@ export class ChangedElsewhere extends Error {
 
 /** The shelf to use here. In memory where nothing could be kept sealed. */
 export async function openShelf() {
-  if (!canSeal) return new PassingShelf();
+  if (!canSeal || !globalThis.indexedDB) return new PassingShelf();
   try {
     return await LastingShelf.open();
   } catch (error) {
