@@ -67,6 +67,7 @@ export class Outbox extends EventTarget {
   async submit(report) {
     const writtenAt = report.writtenAt ?? Date.now();
     const waiting = { ...report, state: "waiting", writtenAt, body: null, trouble: null, attempts: 0, nextTryAt: 0 };
+    this.broken.delete(report.key);
     await this.store.save(waiting);
     Object.assign(report, waiting);
     this.wake();
@@ -173,9 +174,14 @@ export class Outbox extends EventTarget {
       return await this.#settle(report, verdict);
     } catch (error) {
       if (error instanceof StorageFull || error.name === "AbortError") throw error;
-      // One that cannot be read or written as it should be must not hold up the others.
+      // One that is not as it should be must not hold up the others.
       console.error(error);
       this.broken.add(key);
+      await this.store.update(key, (report) => {
+        if (report.state !== "waiting") return false;
+        Object.assign(report, { state: "needs_you", trouble: incomplete(), body: null });
+        return true;
+      });
       return true;
     } finally {
       this.sending = null;
@@ -359,6 +365,13 @@ function receivedMeanwhile(received) {
     code: "report_key_reused", status: 200, errors: {}, received,
     words_zh: `已经送达,案号 ${received.case_number}。之后改动的内容没有送出。`,
     words_en: `Received already, case ${received.case_number}. What was changed since has not been sent.`,
+  };
+}
+
+function incomplete() {
+  return {
+    code: "incomplete", status: 0, errors: {},
+    words_zh: "这一件不完整,不能发送。请打开补全后再发送。", words_en: "Something is missing here: open it, complete it and send it again.",
   };
 }
 
