@@ -190,10 +190,11 @@ def test_a_changed_report_whose_first_version_arrived_leads_to_that_case(receive
     expect(page.locator("h1")).to_have_text("答复丢失之前的标题")
 
 
-def test_changed_words_can_be_sent_as_another_dispute(received_page):
+def test_changed_words_can_be_sent_as_another_dispute_and_two_taps_send_one(received_page):
     page, number = received_page[0].page, received_page[1]
-    card(page, "needs_you").locator("[data-action='send-anew']").click()
+    card(page, "needs_you").locator("[data-action='send-anew']").evaluate("it => { it.click(); it.click(); }")
     assert sent_number(page) != number
+    expect(page.locator("[data-report]:not([data-state='draft'])")).to_have_count(1)
     expect_unsent(page, 0)
 
 

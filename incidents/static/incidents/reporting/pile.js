@@ -8,13 +8,14 @@ import { ReportList } from "./list_view.js";
 import { isBlank, isUnsent } from "./record.js";
 import { showConnection, showUnsent } from "./status_view.js";
 import { troubleWords } from "./states.js";
+import { ChangedElsewhere } from "./store.js";
 
 const PAUSE_MS = 30;
 const DAY_MS = 24 * 60 * 60 * 1000;
 
 export class ReportPile {
   constructor(desk, caseUrl) {
-    Object.assign(this, { desk, drawing: null, again: false });
+    Object.assign(this, { desk, drawing: null, again: false, acting: new Set() });
     this.list = new ReportList(document.getElementById("reports"), {
       act: (action, key) => this.#act(action, key), caseUrl, nameOfCategory: desk.nameOfCategory,
     });
@@ -38,7 +39,7 @@ export class ReportPile {
   async #draw() {
     const { store, outbox, inMemory, outcome, draft } = this.desk;
     const passing = (await inMemory?.store.reports()) ?? [];
-    const kept = (await store.reports()).filter(({ key }) => !passing.some((report) => report.key === key));
+    const kept = (await store.reports()).filter(({ key }) => !passing.some((report) => report.key === key || report.insteadOf === key));
     const reports = [...kept, ...passing];
     showConnection(outbox.connection);
     showUnsent(reports.filter((report) => isUnsent(report) && !isBlank(report)).length);
@@ -48,7 +49,21 @@ export class ReportPile {
     for (const { key } of old) await store.remove(key);
   }
 
+  /** What a first tap began a second one must not begin again: a dispute would become two. */
   async #act(action, key) {
+    if (this.acting.has(key)) return;
+    this.acting.add(key);
+    try {
+      await this.#do(action, key);
+    } catch (error) {
+      if (!(error instanceof ChangedElsewhere)) throw error;
+      this.show(); // another tab was first: here is how it stands
+    } finally {
+      this.acting.delete(key);
+    }
+  }
+
+  async #do(action, key) {
     const { sending } = this.desk;
     const { store, outbox } = await this.desk.holderOf(key);
     const report = await store.report(key);

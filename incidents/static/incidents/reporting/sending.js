@@ -60,8 +60,8 @@ export class Sending {
     // What changed meanwhile is kept first: the unit of the place may have been found only now.
     await draft.flush();
     if (draft.report.key !== key) return;
-    if (known.choice === "add") await this.#hand((report) => this.supplement(report, known.dispute));
-    else await this.#hand((report) => this.submit(report));
+    if (known.choice === "add") await this.#hand((report, holder) => this.supplement(report, known.dispute, holder));
+    else await this.#hand((report, { outbox }) => this.submit(report, outbox));
   }
 
   async #knownAlready(report) {
@@ -79,16 +79,16 @@ export class Sending {
     const { draft } = this.desk;
     const { report } = draft;
     if (draft.full) {
-      await this.#passFromMemory(report);
+      await this.#passFromMemory(report, pass);
       return;
     }
     if (!(await draft.begin())) return; // another tab has changed it, as is said already
     try {
-      await pass(report);
+      await pass(report, this.desk);
       banner("message", false);
       if (report.kind === "report") await this.desk.rememberCategory(report.fields.category);
     } catch (error) {
-      if (error instanceof StorageFull) await this.#passFromMemory(report);
+      if (error instanceof StorageFull) await this.#passFromMemory(report, pass);
       else if (error instanceof ChangedElsewhere) {
         await draft.open(report);
         draft.settle(error.current);
@@ -97,11 +97,12 @@ export class Sending {
   }
 
   /** There is no room to keep it: then it goes at once, or waits for as long as this page is open. */
-  async #passFromMemory(report) {
+  async #passFromMemory(report, pass) {
     const { desk } = this;
+    const memory = desk.memory();
+    const taken = await memory.take(report);
     if (desk.draft.report.key === report.key) desk.draft.giveUp();
-    await desk.memory().submit(report);
-    desk.outcome.follow(report.key);
+    await pass(taken, memory);
   }
 
   async submit(report, outbox = this.desk.outbox) {
@@ -113,12 +114,20 @@ export class Sending {
   async supplement(report, { id, case_number: caseNumber }, { store, outbox } = this.desk) {
     const { title, description } = report.fields;
     const text = [title, description].map((each) => each?.trim()).filter(Boolean).join("\n").slice(0, MOST_LETTERS);
-    const changes = { kind: "supplement", state: "draft", dispute: { id, case_number: caseNumber }, fields: { title, description: text }, parties: [], place: null };
-    await this.submit(await store.becomeAnother(report, changes), outbox);
+    const changes = { kind: "supplement", dispute: { id, case_number: caseNumber }, fields: { title, description: text }, parties: [], place: null };
+    await this.#submitAnother(report, changes, { store, outbox });
   }
 
   /** What `report` says is another dispute than the one that was received under its key. */
   async sendAnew(report, { store, outbox } = this.desk) {
-    await this.submit(await store.becomeAnother(report, { state: "draft" }), outbox);
+    await this.#submitAnother(report, {}, { store, outbox });
+  }
+
+  /** It waits to be sent from its first moment: were there room for half of this only, it would be sent twice. */
+  async #submitAnother(report, changes, { store, outbox }) {
+    const insteadOf = report.insteadOf ?? report.key;
+    const { key } = await store.becomeAnother(report, { ...changes, state: "waiting", writtenAt: Date.now(), insteadOf });
+    outbox.wake();
+    this.desk.outcome.follow(key);
   }
 }
