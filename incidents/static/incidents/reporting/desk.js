@@ -43,7 +43,8 @@ export class ReportDesk {
     this.sending = new Sending(this);
     this.pile = new ReportPile(this, caseUrl);
     this.leaving = new LeaveView(document.querySelector("[data-dialog='leave']"), {
-      store, outbox: this.outbox, signOutUrl: form.dataset.signOutUrl, signInUrl: form.dataset.signInUrl,
+      store, outbox: this.outbox, signOutUrl: form.dataset.signOutUrl, signInUrl: form.dataset.signInUrl, probeUrl: form.dataset.probeUrl,
+      stores: () => (this.inMemory ? [store, this.inMemory.store] : [store]), settle: () => this.kept(),
       confirmDialog: document.querySelector("[data-dialog='confirm']"),
     });
   }
@@ -232,10 +233,11 @@ export class ReportDesk {
     this.pile.show();
   }
 
-  /** Settles when all that was written and chosen here is kept, or cannot be. */
+  /** Settles when all that was written and chosen here is kept, or cannot be. @returns {Promise<boolean>} whether it is */
   async kept() {
     await this.photos.idle();
     await this.draft.flush();
+    return !this.draft.dirty;
   }
 
   async #reload() {

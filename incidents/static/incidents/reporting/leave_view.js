@@ -6,39 +6,59 @@ import { saveAsFile, savedWords } from "./carry_view.js";
 import { wouldBeLost } from "./carrying.js";
 import { confirmed } from "./confirm_view.js";
 import { forgetPresence } from "./presence.js";
+import { probe } from "./probe.js";
 import { NoAnswer, exchange } from "./wire.js";
 
 const TIMEOUT_MS = 10_000;
 
 export class LeaveView {
-  constructor(dialog, { store, outbox, signOutUrl, signInUrl, confirmDialog }) {
-    Object.assign(this, { dialog, store, outbox, signOutUrl, signInUrl, confirmDialog });
+  /**
+   * `stores()` are all that hold reports now, `store` among them. `settle()` brings to `store` what stands in the form, and
+   * says whether it could.
+   */
+  constructor(dialog, { store, stores, outbox, settle, signOutUrl, signInUrl, probeUrl, confirmDialog }) {
+    Object.assign(this, { dialog, store, stores, outbox, settle, signOutUrl, signInUrl, probeUrl, confirmDialog });
+    this.underWay = false;
+    this.unsent = 0;
     const on = (action, work) => dialog.querySelector(`[data-action="${action}"]`).addEventListener("click", work);
     on("send-now", () => this.#sendNow());
-    on("leave-export", async () => this.#say(savedWords(await saveAsFile(store))));
+    on("leave-export", () => this.#export());
     on("leave-remove", () => this.#removeAll());
     on("leave-now", () => this.#leave());
     dialog.querySelector("[data-close]").addEventListener("click", () => dialog.close());
+    dialog.addEventListener("cancel", (event) => { if (this.underWay) event.preventDefault(); });
     store.addEventListener("changed", () => { if (dialog.open) this.#show(); });
   }
 
-  /** Sign out where nothing would be lost, else ask. */
+  /** Sign out where nothing would be lost, else ask. Nothing can be written behind the dialog. */
   async begin() {
-    if (!(await this.#show())) return this.#leave();
-    this.#say("");
-    if (!this.dialog.open) this.dialog.showModal();
-    return undefined;
+    if (this.dialog.open) return;
+    this.dialog.querySelector("[data-leave-unsent]").hidden = true;
+    this.dialog.showModal();
+    await this.#leave();
   }
 
   /** @returns {Promise<number>} how many would be lost */
   async #show() {
-    const { length } = await wouldBeLost(this.store);
+    this.unsent = (await this.#lost()).length;
     this.dialog.querySelector("[data-leave-words]").textContent = interpolate(
-      gettext("还有 %s 件没有上报。"), [length],
+      gettext("还有 %s 件没有上报。"), [this.unsent],
     );
-    this.dialog.querySelector("[data-leave-unsent]").hidden = length === 0;
-    this.dialog.querySelector('[data-action="leave-now"]').disabled = length > 0;
-    return length;
+    this.dialog.querySelector("[data-leave-unsent]").hidden = this.unsent === 0;
+    this.#allow();
+    return this.unsent;
+  }
+
+  #allow() {
+    for (const button of this.dialog.querySelectorAll("button")) button.disabled = this.underWay;
+    this.dialog.querySelector('[data-action="leave-now"]').disabled = this.underWay || this.unsent > 0;
+  }
+
+  /** What would be lost, each with the store that holds it. */
+  async #lost() {
+    const lost = [];
+    for (const store of this.stores()) for (const { key } of await wouldBeLost(store)) lost.push({ store, key });
+    return lost;
   }
 
   async #sendNow() {
@@ -48,24 +68,49 @@ export class LeaveView {
     this.outbox.wake();
   }
 
+  async #export() {
+    let count = 0;
+    for (const store of this.stores()) count += await saveAsFile(store);
+    this.#say(savedWords(count));
+  }
+
   async #removeAll() {
-    const lost = await wouldBeLost(this.store);
+    const lost = await this.#lost();
     if (!(await confirmed(this.confirmDialog, gettext("没有上报的内容将全部删除,不能恢复。")))) return;
-    for (const { key } of lost) await this.store.remove(key);
+    for (const { store, key } of lost) await store.remove(key);
     this.#say(gettext("已删除。"));
   }
 
-  /** Without a network the session would live on, and whoever is next would be this worker. */
   async #leave() {
-    if ((await wouldBeLost(this.store)).length) return;
-    if (!(await signedOut(this.signOutUrl))) {
-      this.#say(gettext("没有网络,现在不能退出登录。"));
-      if (!this.dialog.open) this.dialog.showModal();
-      return;
+    if (this.underWay) return;
+    this.underWay = true;
+    this.#allow();
+    this.#say(gettext("正在退出…"));
+    let whyNot = "";
+    try {
+      whyNot = await this.#signOut();
+    } finally {
+      if (whyNot !== null) {
+        this.underWay = false;
+        this.#allow();
+        this.#say(whyNot);
+      }
     }
-    forgetPresence(this.store.worker);
-    await this.store.forget();
+  }
+
+  /** @returns {Promise<string|null>} why not, in words; null where this page is being left */
+  async #signOut() {
+    if (!(await this.settle())) return gettext("刚写的内容还没有存下,现在不能退出登录。");
+    if (await this.#show()) return ""; // asked about in the dialog
+    const whyNot = await whyStillIn(this.signOutUrl, this.probeUrl);
+    if (whyNot !== null) return whyNot;
+    // What another tab wrote meanwhile stays, and its key with it until somebody else opens this page.
+    if (!(await this.#lost()).length) {
+      forgetPresence(this.store.worker);
+      await this.store.forget();
+    }
     window.location.assign(this.signInUrl);
+    return null;
   }
 
   #say(words) {
@@ -73,12 +118,18 @@ export class LeaveView {
   }
 }
 
-async function signedOut(url) {
+/**
+ * Sign out. Only our own server's word counts, which a probe brings: a portal answers in its place, and with a session that
+ * lives on whoever is next would be this worker. @returns {Promise<string|null>} why somebody is signed in, null for nobody
+ */
+async function whyStillIn(signOutUrl, probeUrl) {
   try {
-    await exchange(url, { method: "POST", timeoutMs: TIMEOUT_MS });
-    return true;
+    await exchange(signOutUrl, { method: "POST", timeoutMs: TIMEOUT_MS });
   } catch (error) {
-    if (error instanceof NoAnswer) return false;
-    throw error;
+    if (!(error instanceof NoAnswer)) throw error;
+    return gettext("没有网络,现在不能退出登录。");
   }
+  const { reached, why, signedIn } = await probe(probeUrl, TIMEOUT_MS);
+  if (reached) return signedIn ? gettext("服务器没有让您退出,请再试一次。") : null;
+  return why === "server" ? gettext("服务器没有回答,现在不能退出登录。") : gettext("没有网络,现在不能退出登录。");
 }

@@ -6,7 +6,7 @@
 import { newKey } from "./record.js";
 import { NoAnswer, exchange } from "./wire.js";
 
-/** @returns {{reached: true, worker, allowed, skewMs} | {reached: false, why: "offline"|"portal"|"server"}} */
+/** @returns {{reached: true, signedIn, worker, allowed, skewMs} | {reached: false, why: "offline"|"portal"|"server"}} */
 export async function probe(url, timeoutMs) {
   const nonce = newKey();
   const askedAt = Date.now();
@@ -15,7 +15,8 @@ export async function probe(url, timeoutMs) {
     if (status >= 500) return { reached: false, why: "server" };
     if (status !== 200 || json?.gridgov !== nonce) return { reached: false, why: "portal" };
     const middle = (askedAt + Date.now()) / 2;
-    return { reached: true, worker: json.worker ?? null, allowed: json.allowed !== false, skewMs: middle - new Date(json.now).getTime() };
+    const { worker = null, allowed, now } = json;
+    return { reached: true, signedIn: allowed !== null, worker, allowed: allowed !== false, skewMs: middle - new Date(now).getTime() };
   } catch (error) {
     if (error instanceof NoAnswer) return { reached: false, why: "offline" };
     throw error;
