@@ -87,7 +87,8 @@ def hold_the_shrinking(page) -> None:
     page.evaluate("""() => {
       const { toBlob } = HTMLCanvasElement.prototype;
       const held = new Promise((resolve) => { window.release = resolve; });
-      HTMLCanvasElement.prototype.toBlob = function (...given) { held.then(() => toBlob.apply(this, given)); };
+      const later = function (...given) { held.then(() => toBlob.apply(this, given)); };
+      HTMLCanvasElement.prototype.toBlob = later;
     }""")
 
 
@@ -125,8 +126,9 @@ def test_photos_chosen_twice_in_a_moment_are_six_at_most(open_report):
     page = open_report().page
     fill_in(page)
     hold_the_shrinking(page)
-    for each in ("a", "b"):
-        page.set_input_files("input[name=photos]", [photo(f"{each}{n}.jpg", (9, 9)) for n in range(4)])
+    four = [photo(f"{n}.jpg", (9, 9)) for n in range(4)]
+    for _ in range(2):
+        page.set_input_files("input[name=photos]", four)
     page.evaluate("release()")
     expect(page.locator("[data-photos-note]")).to_contain_text("最多 6 张")
     expect(page.locator("[data-photos] img")).to_have_count(6)
@@ -187,6 +189,33 @@ def test_an_open_dispute_nearby_is_offered_and_the_report_becomes_a_supplement(o
     assert answer.value.status == 201
     assert answer.value.request.post_data_json["text"] == "电梯又停运了\n已与物业沟通两次。"
     expect(page.locator("[data-sent-number]")).to_have_text(number)
+
+
+def test_on_a_full_phone_what_belongs_to_a_known_case_is_added_to_it_and_reported_once(open_report):
+    page = open_report().page
+    fill_in(page, "楼道灯坏了")
+    send(page)
+    number = sent_number(page)
+    fill_in(page, "楼道灯又坏了")
+    expect_unsent(page, 1)
+    page.evaluate("""() => {
+      IDBObjectStore.prototype.put = () => { throw new DOMException("full", "QuotaExceededError"); };
+    }""")
+    page.fill("#description", "存不下的话")
+    expect(page.locator("[data-banner='storage_full']")).to_be_visible()
+    reports = []
+    page.on("request", lambda request: reports.append(request.url) if request.method == "POST" else None)
+    page.click(BUTTON.format("send"))
+    similar = page.locator("[data-dialog='similar'] li").filter(has_text=number)
+    with page.expect_response("**/supplements") as answer:
+        similar.locator(BUTTON.format("supplement")).click()
+    assert answer.value.request.post_data_json["text"] == "楼道灯又坏了\n存不下的话"
+    assert sent_number(page) == number
+    expect_unsent(page, 0)
+    assert len(reports) == 1
+    page.reload()
+    ready(page)
+    expect_unsent(page, 0)
 
 
 def test_what_one_tab_writes_the_other_shows_and_what_it_sent_cannot_be_edited(open_report):
@@ -275,6 +304,52 @@ def test_signing_out_waits_until_unsent_reports_are_in_a_file_which_another_phon
     expect(second.locator("[data-photos] img")).to_have_count(1)
     send(second)
     sent_number(second)
+
+
+def test_whoever_taps_sign_out_behind_a_portal_is_told_and_stays_who_they_are(open_report):
+    page = open_report().page
+    page.route("**/sign-out", lambda route: route.fulfill(status=200, body="<p>请先登录网络</p>"))
+    page.click(".report-menu summary")
+    page.click(BUTTON.format("leave"))
+    dialog = page.locator("[data-dialog='leave']")
+    expect(dialog).to_contain_text("服务器没有让您退出")
+    page.unroute("**/sign-out")
+    page.route("**/reporting/probe*", lambda route: route.fulfill(status=200, body="<p>请先登录网络</p>"))
+    dialog.locator(BUTTON.format("leave-now")).click()
+    expect(dialog).to_contain_text("没有网络,现在不能退出登录")
+    page.unroute("**/reporting/probe*")
+    dialog.locator(BUTTON.format("leave-now")).click()
+    page.wait_for_url("**/sign-in")
+
+
+def test_what_another_tab_writes_while_one_signs_out_is_there_at_the_next_sign_in(open_report, worker):
+    visitor = open_report()
+    page = visitor.page
+    other = page.context.new_page()
+    other.goto(page.url)
+    ready(other)
+
+    def sign_out_slowly(route) -> None:
+        other.fill("#title", "退出时写的")
+        expect_unsent(other, 1)
+        route.continue_()
+
+    page.route("**/sign-out", sign_out_slowly)
+    page.click(".report-menu summary")
+    page.click(BUTTON.format("leave"))
+    page.wait_for_url("**/sign-in")
+    other.close()
+    visitor.sign_in(worker).open("/report")
+    ready(page)
+    expect(page.locator("#title")).to_have_value("退出时写的")
+
+
+def test_a_page_that_cannot_open_says_so_instead_of_looking_for_a_network(demo_server, visit, worker):
+    visitor = visit("phone", position=middle(demo_server, worker)).sign_in(worker)
+    visitor.page.add_init_script("IDBFactory.prototype.open = () => { throw new Error('broken'); }")
+    visitor.open("/report")
+    expect(visitor.page.locator("[data-banner='message']")).to_contain_text("本页没能打开")
+    expect(visitor.page.locator("[data-connection]")).to_be_hidden()
 
 
 def test_little_room_on_the_phone_is_said_before_anything_is_written(demo_server, visit, worker):

@@ -24,7 +24,22 @@ document.querySelector("[data-language-form]").addEventListener("submit", ({ tar
 closeMenuOutside(document.querySelector(".report-menu"));
 begin();
 
+/** Words instead of a page that looks at the network for ever. What is kept stays as it is. */
 async function begin() {
+  try {
+    await openDesk();
+  } catch (error) {
+    if (form.dataset.ready === undefined) tellBroken();
+    throw error; // for the browser's own log
+  }
+}
+
+function tellBroken() {
+  document.querySelector("[data-connection]").hidden = true;
+  banner("message", true, gettext("本页没能打开。已写的内容还在本机,请不要清除浏览器数据。请重新打开本页;如果还是这样,请联系管理员。"));
+}
+
+async function openDesk() {
   const shelf = await openShelf();
   const { store, facts } = await whoeverIsHere(shelf);
   desk = new ReportDesk(form, store, facts);
