@@ -25,8 +25,11 @@ export class Memory extends EventTarget {
   /** Take in `report`, as it stands in the form. @returns it as it lies here, to be sent */
   async take(report) {
     const photos = [];
-    for (const { key } of report.photos) photos.push([key, await this.kept.photoBytes(report.key, key)]);
+    // Sent from here before and taken back, it lies here already.
+    const again = await this.store.report(report.key);
+    for (const { key } of report.photos) photos.push([key, await (again ? this.store : this.kept).photoBytes(report.key, key)]);
     this.unsent = true;
+    if (again) await this.store.remove(report.key);
     await this.store.putIn(report, photos);
     return this.store.report(report.key);
   }

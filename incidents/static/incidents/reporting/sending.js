@@ -84,8 +84,8 @@ export class Sending {
     }
     if (!(await draft.begin())) return; // another tab has changed it, as is said already
     try {
-      await pass(report, this.desk);
       banner("message", false);
+      await pass(report, this.desk);
       if (report.kind === "report") await this.desk.rememberCategory(report.fields.category);
     } catch (error) {
       if (error instanceof StorageFull) await this.#passFromMemory(report, pass);
@@ -110,12 +110,21 @@ export class Sending {
     this.desk.outcome.follow(report.key);
   }
 
-  /** What `report` says is added to the case `dispute` ({id, case_number}) instead. */
+  /**
+   * What `report` says is added to the case `dispute` ({id, case_number}) instead. Everybody who sees the case reads it, so
+   * that the parties are not part of it: the worker is told.
+   */
   async supplement(report, { id, case_number: caseNumber }, { store, outbox } = this.desk) {
-    const { title, description } = report.fields;
-    const text = [title, description].map((each) => each?.trim()).filter(Boolean).join("\n").slice(0, MOST_LETTERS);
+    const { title, description, address, amount_yuan: amount, injury_or_threat: injury } = report.fields;
+    const text = [title, description, address].map((each) => each?.trim()).filter(Boolean).join("\n");
     const changes = { kind: "supplement", dispute: { id, case_number: caseNumber }, fields: { title, description: text }, parties: [], place: null };
+    if (text.length > MOST_LETTERS) {
+      await this.desk.write(await store.becomeAnother(report, { ...changes, state: "draft" }), store);
+      banner("message", true, interpolate(gettext("补充的文字最多 %s 个字,请缩短后再发送。"), [MOST_LETTERS]));
+      return;
+    }
     await this.#submitAnother(report, changes, { store, outbox });
+    if (report.parties.length || amount || injury) banner("message", true, gettext("当事人、金额和人身情况没有带到那一件,请到案件中登记。"));
   }
 
   /** What `report` says is another dispute than the one that was received under its key. */
