@@ -127,7 +127,10 @@ export class ReportDesk {
     on("leave", () => this.leave());
     on("reload", () => this.#reload());
     on("new", () => this.write(null));
-    on("export", async () => this.#carried(savedWords(await saveAsFile(this.store))));
+    on("export", async () => {
+      await this.kept();
+      this.#carried(savedWords(await saveAsFile(this.store)));
+    });
     const carried = document.querySelector("input[name=carried]");
     carried.addEventListener("change", async () => {
       const [file] = carried.files;

@@ -16,13 +16,13 @@ const WAITS_FOR = {
 
 export class OutcomeView {
   constructor(element, caseUrl) {
-    Object.assign(this, { element, caseUrl, key: null });
+    Object.assign(this, { element, caseUrl, key: null, since: 0 });
     element.querySelector("[data-action='close-outcome']").addEventListener("click", () => this.close());
   }
 
   /** From now on tell of the report `key`. */
   follow(key) {
-    this.key = key;
+    Object.assign(this, { key, since: Date.now() });
     this.#say("sending", gettext("正在上报…"));
     this.element.hidden = false;
     window.scrollTo(0, 0);
@@ -39,9 +39,10 @@ export class OutcomeView {
     if (report.state === "sent") this.#say("sent", report.kind === "supplement" ? gettext("已补充到案件") : gettext("已上报"), report.receipt);
     else if (report.state === "needs_you") this.#say("needs_you", troubleWords(report.trouble ?? {}), report.receipt);
     else if (report.receipt) this.#say("sending", gettext("已收到,照片还在发送…"), report.receipt);
+    // Taken back. As a draft it may have been read before it was sent, too.
+    else if (report.state === "draft") { if (report.changedAt > this.since) this.close(); }
     else if (WAITS_FOR[connection]) this.#say("waiting", WAITS_FOR[connection]());
-    else if (report.state === "waiting") this.#say("sending", gettext("正在上报…"));
-    else this.close(); // taken back
+    else this.#say("sending", gettext("正在上报…"));
   }
 
   #say(state, words, receipt = null) {

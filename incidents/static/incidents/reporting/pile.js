@@ -75,7 +75,7 @@ export class ReportPile {
       "send-anew": () => sending.sendAnew(report, { store, outbox }),
       supplement: () => sending.supplement(report, { id: report.trouble.received.dispute_id, case_number: report.trouble.received.case_number }, { store, outbox }),
       "skip-photos": () => outbox.finishWithoutPhotos(key),
-      "save-file": () => saveAsFile(store, [key]),
+      "save-file": () => this.desk.kept().then(() => saveAsFile(store, [key])),
       remove: () => this.#remove(report, store),
     };
     await work[action]();
