@@ -31,5 +31,5 @@ def similar_cases(user: User, *, lon: float, lat: float, category: str, now: dat
         )
     )
     return list(
-        near.annotate(distance=Distance("location_metric", place)).order_by("distance", "pk")[:MOST_SIMILAR]
+        near.annotate(distance=Distance("location_metric", place)).order_by("distance", "-reported_at", "pk")[:MOST_SIMILAR]
     )

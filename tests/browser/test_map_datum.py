@@ -38,7 +38,7 @@ def test_both_ways_agree_with_the_servers_to_a_centimetre(page, datum):
 
 @pytest.mark.parametrize(("datum", "shifted"), [("gcj02", True), ("bd09", True), ("wgs84", False)])
 def test_a_map_shifts_what_it_draws_to_its_tiles_and_reads_taps_back(demo_server, visit, datum, shifted):
-    page = visit("desk").sign_in(demo_server.login("grid_worker")).open("/report").page
+    page = visit("desk").sign_in(demo_server.login("street_centre")).open("/map").page
     drawn, read = page.evaluate(
         """async ([datum, place]) => {
             const { createMap, toMap, fromMap } = await import("/static/grids/area_map.js");

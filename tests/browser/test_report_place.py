@@ -88,7 +88,14 @@ def move(page, lon, lat, accuracy_m) -> None:
 
 def circle_width(page) -> float:
     """Of the accuracy circle, in pixels."""
-    return page.locator("#report-map .leaflet-overlay-pane path").last.bounding_box()["width"]
+    # Redrawn at each better fix: a box may be asked for while there is none.
+    box = page.wait_for_function(
+        """() => {
+            const circle = [...document.querySelectorAll("#report-map .leaflet-overlay-pane path")].at(-1);
+            return circle?.getBoundingClientRect().width;
+        }"""
+    )
+    return box.json_value()
 
 
 def test_the_place_waits_for_a_better_fix_and_shows_the_first_at_once(demo_server, worker, open_place):

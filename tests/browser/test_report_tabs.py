@@ -28,7 +28,7 @@ def test_a_receipt_for_words_that_another_tab_has_changed_since_is_not_a_receipt
     card(second, "waiting", "先发出的标题").locator("[data-action='take-back']").click()
     expect(second.locator("#title")).to_have_value("先发出的标题")
     second.fill("#title", "后来改过的标题")
-    second.click("[data-action='send']")
+    send(second)
     expect(card(second, "waiting", "后来改过的标题")).to_be_visible()
     route, answer = answers[0]
     first.unroute(REPORTS)

@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.places import middle
+from tests.browser.reporting import send, sent_number
 
 pytestmark = pytest.mark.browser
 
@@ -43,11 +44,11 @@ def test_from_a_phone_in_a_grid_unit_to_a_closed_case_of_the_street(demo_server,
     phone.page.fill("#title", title)
     phone.page.fill("#description", "两个小区的业主为共用车道停车争执,已有推搡。")
     phone.keep_picture("way-1-report")
-    phone.page.click("[data-send]")
-    expect(phone.page.locator("[data-case-number]")).to_have_text(re.compile(r"HZ\d{4}-\d{6}"))
-    number = phone.page.locator("[data-case-number]").inner_text()
+    send(phone.page)
+    number = sent_number(phone.page)
+    assert re.fullmatch(r"HZ\d{4}-\d{6}", number)
     phone.keep_picture("way-2-reported")
-    phone.page.click("[data-case-link]")
+    phone.page.click("[data-sent-link]")
     act(phone, "accept")
     act(phone, "escalate", reason="两个小区分属不同物业,网格内谈不拢")
     expect(phone.page.locator(".dispute-actions")).to_contain_text("现在由")

@@ -245,7 +245,7 @@ def test_a_follow_up_that_is_not_yet_due_is_not_missed(cases):
 
 def test_the_number_of_questions_does_not_grow_with_the_area(cases, django_assert_num_queries):
     for area, length in (("440105", 9), (COMMUNITY_1, 15)):
-        with django_assert_num_queries(11):
+        with django_assert_num_queries(10):
             tallies(PERIODS[2], area, length)
             body_tallies(area, PERIODS[2])
 

@@ -14,17 +14,22 @@ const ECCENTRICITY_SQUARED = 0.00669437999014;
 /**
  * @param {object} reference the answer of reporting/reference
  * @param {{lonLat: number[], category: string, now: number}} report in WGS84 degrees; `now` in milliseconds
- * @returns {object[]} as disputes/similar answers: nearest first, each with `distance_m`
+ * @returns {object[]} as disputes/similar answers: nearest first, of one place the latest, each with `distance_m`
  */
 export function similarNearby(reference, { lonLat, category, now }) {
   const group = category.slice(0, 2);
   const since = now - SIMILAR_DAYS * DAY_MS;
   return reference.disputes
     .filter((dispute) => dispute.category.slice(0, 2) === group && Date.parse(dispute.reported_at) >= since)
-    .map(({ lon, lat, ...dispute }) => ({ ...dispute, distance_m: Math.round(distanceM(lonLat, [lon, lat])) }))
-    .filter(({ distance_m: distance }) => distance <= SIMILAR_M)
-    .sort((one, other) => one.distance_m - other.distance_m)
-    .slice(0, MOST_SIMILAR);
+    .map(({ lon, lat, ...dispute }) => ({ dispute, distance: distanceM(lonLat, [lon, lat]) }))
+    .filter(({ distance }) => distance <= SIMILAR_M)
+    .sort((one, other) => one.distance - other.distance || laterFirst(one.dispute, other.dispute))
+    .slice(0, MOST_SIMILAR)
+    .map(({ dispute, distance }) => ({ ...dispute, distance_m: Math.round(distance) }));
+}
+
+function laterFirst(one, other) {
+  return Date.parse(other.reported_at) - Date.parse(one.reported_at);
 }
 
 /** Metres between two places in one district, on a plane that touches it there. */
