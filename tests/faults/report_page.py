@@ -225,14 +225,6 @@ class ReportPage:
             before,
         )
 
-    def choose_photo_that_does_not_fit(self) -> None:
-        """Until the page says that there was no room for it."""
-        self.run(
-            "choose(await noise(1600, 1200));"
-            "const note = form().querySelector('[data-photos-note]');"
-            "await until('told', () => /空间不足|storage/.test(note.textContent));"
-        )
-
     def bytes_kept(self) -> int:
         return self.browser.run("return (await navigator.storage.estimate()).usage")
 

@@ -18,7 +18,6 @@ from tests.browser.engines.errors import BrowserGone, ScriptFailed
 
 START_WITHIN_S = 30
 CALL_WITHIN_S = 30
-MOST_CRASHED_TABS = 5
 OPTIONS = (
     "--headless=new", "--no-sandbox", "--remote-debugging-port=0", "--no-first-run", "--disable-gpu",
     "--no-default-browser-check", "--disable-background-networking", "--disable-component-update",
@@ -42,6 +41,7 @@ class Chromium:
         self._tabs: list[tuple[str, str]] = []  # target, session
         self._tab, self._asked = 0, 0
         self._position: dict | None = None
+        self._origin = ""  # whose pages may know it
 
     def start(self) -> None:
         """Start, or start again with what the profile kept."""
@@ -57,6 +57,8 @@ class Chromium:
         targets = self._call("Target.getTargets")["targetInfos"]
         self._tabs = [self._attach(each["targetId"]) for each in targets if each["type"] == "page"][:1]
         self._tab = 0
+        if self._origin:
+            self._let_locate()
 
     def open(self, url: str) -> None:
         """Go there and wait until it is loaded."""
@@ -109,19 +111,13 @@ class Chromium:
         processes.kill_matching(self._process, "--type=renderer")
 
     def kill_tab(self) -> None:
-        """`crash`, then a new tab as the person would open one."""
-        self.crash()
-        for _ in range(MOST_CRASHED_TABS):
-            target = self._call("Target.createTarget", url="about:blank")["targetId"]
-            for old, _ in self._tabs:
-                with suppress(ScriptFailed, BrowserGone):
-                    self._call("Target.closeTarget", targetId=old)
-            self._tabs, self._tab = [self._attach(target)], 0
-            # The new tab may have been given a process that was kept in store and killed with the others.
-            with suppress(BrowserGone):
-                self.run("return true")
-                return
-        raise BrowserGone("no tab lives")
+        """The browser with it, as the person would open it anew.
+
+        A new tab is given a process that the browser keeps in store, which dies with those of the tabs, and
+        then may hang.
+        """
+        self.kill()
+        self.start()
 
     def close(self) -> None:
         if self._process is not None:
@@ -129,9 +125,14 @@ class Chromium:
 
     def set_position(self, origin: str, lon: float, lat: float, accuracy_m: float = 8) -> None:
         self._position = {"longitude": lon, "latitude": lat, "accuracy": accuracy_m}
-        self._call("Browser.grantPermissions", origin=origin, permissions=["geolocation"])
+        self._origin = origin
+        self._let_locate()
         for number in range(len(self._tabs)):
             self._locate(self._tabs[number][1])
+
+    def _let_locate(self) -> None:
+        """A leave that no profile keeps."""
+        self._call("Browser.grantPermissions", origin=self._origin, permissions=["geolocation"])
 
     def set_offline(self, offline: bool) -> None:
         self._in_tab("Network.enable")
