@@ -30,6 +30,5 @@ def similar_cases(user: User, *, lon: float, lat: float, category: str, now: dat
             reported_at__gte=now - SIMILAR_FOR,
         )
     )
-    return list(
-        near.annotate(distance=Distance("location_metric", place)).order_by("distance", "-reported_at", "pk")[:MOST_SIMILAR]
-    )
+    nearest = near.annotate(distance=Distance("location_metric", place))
+    return list(nearest.order_by("distance", "-reported_at", "pk")[:MOST_SIMILAR])
