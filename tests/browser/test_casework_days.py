@@ -10,7 +10,6 @@ from playwright.sync_api import expect
 from tests.browser.cases import Teller
 
 pytestmark = pytest.mark.browser
-SIZES = ["phone", "desk"]
 
 
 @pytest.fixture
@@ -43,7 +42,7 @@ def done(visitor, words: str) -> None:
     expect(visitor.page.locator(".alert-success").first).to_contain_text(words)
 
 
-@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("size", ["phone"])
 def test_a_mediators_day(demo_server, visit, chain, escalated, size):
     _, mediator, _ = chain
     key, title = escalated
@@ -107,7 +106,7 @@ def test_a_mediators_day(demo_server, visit, chain, escalated, size):
     visitor.check_page()
 
 
-@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("size", ["desk"])
 def test_a_street_centres_day(demo_server, visit, chain, escalated, size):
     _, mediator, centre = chain
     key, title = escalated

@@ -448,16 +448,12 @@ def ground(tmp_path_factory, worker_id):
 # rows in all browsers, which takes some four minutes more.
 EVERYWHERE = {
     "no network",
-    "a captive portal's page with status 200 for everything",
     "reset after the server committed",
     "the answer cut half-way",
-    "500",
     "a photo's answer lost after the server kept it",
     "the session has ended: sign in again in place",
     "422: kept for correction, with the field marked",
     "IndexedDB closed under us",
-    "two tabs on one draft, both send",
-    "the app is updated in the midst of the queue",
     "the tab is killed while sending, after the server committed",
 }
 WHOLE = os.environ.get("GRIDGOV_EVERY_BROWSER") == "1"

@@ -221,9 +221,9 @@ export class ReportDesk {
   #conflict(current) {
     document.querySelector("[data-conflict-other]").textContent = [current.fields.title, current.fields.description].filter(Boolean).join(" · ");
     banner("conflict", true);
-    const decide = (how) => () => {
+    const decide = (how) => async () => {
+      await this.draft[how](current);
       banner("conflict", false);
-      this.draft[how](current);
     };
     document.querySelector("[data-action='keep-theirs']").onclick = decide("keepTheirs");
     document.querySelector("[data-action='keep-mine']").onclick = decide("keepMine");

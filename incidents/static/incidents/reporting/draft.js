@@ -79,10 +79,11 @@ export class OpenDraft extends EventTarget {
     this.#show(newReport());
   }
 
-  /** What another tab wrote is given up for what stands here. */
+  /** What another tab wrote is given up for what stands here. Settles once that is kept. */
   keepMine(current) {
     this.report = { ...this.report, version: current.version, photos: current.photos };
-    this.touch({ atOnce: true });
+    this.dirty = true;
+    return this.flush();
   }
 
   keepTheirs(current) {
