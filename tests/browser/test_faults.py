@@ -481,7 +481,7 @@ def fresh(phone):
     phone.proxy.heal()
     phone.proxy.forget()
     phone.page.forget_everything()
-    phone.page.open()
+    phone.reopen()
     return phone
 
 

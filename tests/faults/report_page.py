@@ -100,11 +100,17 @@ class ReportPage:
         self.browser.open(f"{self.proxy.base_url}/report")
 
     def sign_in_if_asked(self, login: Login) -> None:
-        """Wait until the page can be used, by signing in where it wants that."""
+        """Wait until the page can be used, by signing in where it wants that.
+
+        With a key of its own the page is ready before it has heard that the session is over.
+        """
         asks = self.run(
             "const asking = () => ['signed_out', 'nobody'].some((name) =>"
             " visible(document.querySelector(`[data-banner=${name}]`)));"
-            "await until('ready or asking', () => form()?.dataset.ready !== undefined || asking());"
+            "const line = document.querySelector('[data-connection]');"
+            "const knows = () => line?.dataset.connection !== 'unknown';"
+            "const ready = () => form()?.dataset.ready !== undefined && knows();"
+            "await until('ready or asking', () => ready() || asking());"
             "return asking();"
         )
         if asks:
