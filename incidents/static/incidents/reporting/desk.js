@@ -116,6 +116,9 @@ export class ReportDesk {
       this.sending.send();
     });
     this.place.addEventListener("changed", () => this.#placed());
+    // Without waiting for a network: the page may be another's by the time it is seen again.
+    document.addEventListener("visibilitychange", () => this.#lookWhose());
+    window.addEventListener("pageshow", () => this.#lookWhose());
     draft.addEventListener("opened", () => this.#fill());
     draft.addEventListener("saved", () => this.#saved());
     draft.addEventListener("full", () => banner("storage_full", true));
@@ -229,11 +232,15 @@ export class ReportDesk {
     document.querySelector("[data-action='keep-mine']").onclick = decide("keepMine");
   }
 
-  /** Somebody else signed in at this phone: what the first one wrote leaves the screen. */
   #connected() {
-    const here = cookie("gridgov_worker");
-    if (this.outbox.connection === "other_worker" && here && here !== this.store.worker) this.#reload();
+    if (this.outbox.connection === "other_worker") this.#lookWhose();
     this.pile.show();
+  }
+
+  /** Has somebody else signed in at this phone, what the first one wrote leaves the screen. */
+  #lookWhose() {
+    const here = cookie("gridgov_worker");
+    if (!document.hidden && here && here !== this.store.worker) this.#reload();
   }
 
   /** Settles when all that was written and chosen here is kept, or cannot be. @returns {Promise<boolean>} whether it is */

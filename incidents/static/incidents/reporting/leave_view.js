@@ -69,8 +69,11 @@ export class LeaveView {
   }
 
   async #export() {
-    let count = 0;
-    for (const store of this.stores()) count += await saveAsFile(store);
+    let count = null;
+    for (const store of this.stores()) {
+      const saved = await saveAsFile(store);
+      if (saved !== null) count += saved;
+    }
     this.#say(savedWords(count));
   }
 
@@ -122,7 +125,7 @@ export class LeaveView {
  * Sign out. Only our own server's word counts, which a probe brings: a portal answers in its place, and with a session that
  * lives on whoever is next would be this worker. @returns {Promise<string|null>} why somebody is signed in, null for nobody
  */
-async function whyStillIn(signOutUrl, probeUrl) {
+export async function whyStillIn(signOutUrl, probeUrl) {
   try {
     await exchange(signOutUrl, { method: "POST", timeoutMs: TIMEOUT_MS });
   } catch (error) {

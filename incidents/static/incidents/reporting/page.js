@@ -2,14 +2,17 @@
  * The report page: who is at this phone, then the form, the list and the sending of what they write.
  */
 import { ReportDesk } from "./desk.js";
+import { whyStillIn } from "./leave_view.js";
+import { forgetPresence } from "./presence.js";
 import { signInDialog } from "./sign_in_view.js";
 import { banner, showConnection } from "./status_view.js";
 import { openShelf } from "./store.js";
+import { cookie } from "./wire.js";
 import { NobodyHere, whoIsHere } from "./worker.js";
 
 const form = document.getElementById("report");
 const LOOK_AGAIN_MS = 5000;
-const { workerUrl, sessionUrl, signInUrl } = form.dataset;
+const { workerUrl, sessionUrl, signInUrl, signOutUrl, probeUrl } = form.dataset;
 
 let desk = null;
 let lookAgain = () => {};
@@ -56,11 +59,20 @@ async function whoeverIsHere(shelf) {
       return found;
     } catch (error) {
       if (!(error instanceof NobodyHere)) throw error;
-      if (error.why === "signed_out" && new URLSearchParams(window.location.search).has("leave")) window.location.assign(signInUrl);
+      if (new URLSearchParams(window.location.search).has("leave")) await leaveWithoutKey(error.why);
       tellWhyNot(error.why);
       await anotherTry();
     }
   }
+}
+
+/** Who wants to leave and has no key here has nothing to lose: also somebody without a duty today. */
+async function leaveWithoutKey(why) {
+  if (why === "offline") return;
+  const worker = cookie("gridgov_worker"); // gone with the session
+  if (why === "not_allowed" && (await whyStillIn(signOutUrl, probeUrl)) !== null) return;
+  forgetPresence(worker);
+  window.location.assign(signInUrl);
 }
 
 function tellWhyNot(why) {

@@ -1,14 +1,14 @@
 /**
  * The list of reports on this phone kept up to date, and what its buttons do.
  */
-import { saveAsFile } from "./carry_view.js";
+import { saveAsFile, savedWords } from "./carry_view.js";
 import { confirmed } from "./confirm_view.js";
 import { showFieldErrors } from "./form.js";
 import { ReportList } from "./list_view.js";
 import { isBlank, isUnsent } from "./record.js";
-import { showConnection, showUnsent } from "./status_view.js";
+import { banner, showConnection, showUnsent } from "./status_view.js";
 import { troubleWords } from "./states.js";
-import { ChangedElsewhere } from "./store.js";
+import { ChangedElsewhere, StorageFull } from "./store.js";
 
 const PAUSE_MS = 30;
 const DAY_MS = 24 * 60 * 60 * 1000;
@@ -42,6 +42,7 @@ export class ReportPile {
     const kept = (await store.reports()).filter(({ key }) => !passing.some((report) => report.key === key || report.insteadOf === key));
     const reports = [...kept, ...passing];
     showConnection(outbox.connection);
+    banner("damaged", store.damaged > 0, interpolate(gettext("有 %s 件打不开,可能已损坏;其他的不受影响。"), [store.damaged]));
     showUnsent(reports.filter((report) => isUnsent(report) && !isBlank(report)).length);
     this.list.show(reports, { sending: outbox.sending ?? inMemory?.outbox.sending, editing: draft.report.key });
     outcome.show(reports.find(({ key }) => key === outcome.key), outbox.connection);
@@ -56,8 +57,9 @@ export class ReportPile {
     try {
       await this.#do(action, key);
     } catch (error) {
-      if (!(error instanceof ChangedElsewhere)) throw error;
-      this.show(); // another tab was first: here is how it stands
+      if (error instanceof StorageFull) banner("storage_full", true);
+      else if (error instanceof ChangedElsewhere) this.show(); // another tab was first: here is how it stands
+      else throw error;
     } finally {
       this.acting.delete(key);
     }
@@ -75,10 +77,16 @@ export class ReportPile {
       "send-anew": () => sending.sendAnew(report, { store, outbox }),
       supplement: () => sending.supplement(report, { id: report.trouble.received.dispute_id, case_number: report.trouble.received.case_number }, { store, outbox }),
       "skip-photos": () => outbox.finishWithoutPhotos(key),
-      "save-file": () => this.desk.kept().then(() => saveAsFile(store, [key])),
+      "save-file": () => this.#saveAsFile(store, key),
       remove: () => this.#remove(report, store),
     };
     await work[action]();
+  }
+
+  async #saveAsFile(store, key) {
+    await this.desk.kept();
+    const count = await saveAsFile(store, [key]);
+    if (count === null) banner("message", true, savedWords(count));
   }
 
   /** With what the server minded beside its field. */
@@ -108,8 +116,8 @@ export class ReportPile {
     if (draft.report.key === report.key) {
       await draft.flush();
       draft.giveUp();
-    }
-    await store.remove(report.key);
+      await store.remove(report.key);
+    } else await store.removeUnchanged(report);
     document.getElementById("reports").focus({ preventScroll: true });
   }
 }
