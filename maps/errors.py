@@ -25,3 +25,106 @@ class CasesNotYours(MapsError):
     code = "cases_not_yours"
     zh = "您的职责只查看数量,不查看案件的位置。"
     en = "Your duty sees counts, not where the cases are."
+
+
+# Files of cases -------------------------------------------------------------------------------
+class CaseFileError(MapsError):
+    """Root of what can be wrong in a file of cases or of population."""
+
+    code = "case_file_error"
+
+
+class CoordsUnknown(CaseFileError):
+    code = "coords_unknown"
+    zh = "坐标形式 {coords} 未知:请写 --coords lonlat(经纬度)或 --coords metres(米)。"
+    en = "Coordinates {coords} are not known: say --coords lonlat (degrees) or --coords metres."
+
+
+class CaseTextUnreadable(CaseFileError):
+    code = "case_text_unreadable"
+    zh = "{path} 的文字既不是 UTF-8 也不是 GB 18030:请另存为 UTF-8 编码的 CSV 文件。"
+    en = "The text in {path} is neither UTF-8 nor GB 18030: save it as a CSV file in UTF-8."
+
+
+class CaseColumnsMissing(CaseFileError):
+    code = "case_columns_missing"
+    zh = "{path} 缺少列 {missing}:第一行应有 {needed},现为:{found}。"
+    en = "{path} lacks the columns {missing}: its first line must have {needed} and has: {found}."
+
+
+class TooManyRows(CaseFileError):
+    code = "too_many_rows"
+    zh = "{path} 超过 {limit} 行:请按地点和日期合并,或分成几个文件。"
+    en = "{path} has more than {limit} rows: add up by location and date, or divide it."
+
+
+class NoCasesInFile(CaseFileError):
+    code = "no_cases_in_file"
+    zh = "{path} 中没有任何案件:请核对 cases 列。"
+    en = "{path} holds no case at all: check the column cases."
+
+
+class LocationUnnamed(CaseFileError):
+    code = "location_unnamed"
+    zh = "{path} 第 {line} 行没有地点名称:请填写 location 列。"
+    en = "{path}, line {line} names no location: fill in the column location."
+
+
+class CasePlaceInvalid(CaseFileError):
+    code = "case_place_invalid"
+    zh = "{path} 第 {line} 行的坐标 {x}, {y} 无效:请按所选的坐标形式填写数字(经度在前)。"
+    en = (
+        "{path}, line {line}: coordinates {x}, {y} are not valid: "
+        "write numbers as --coords says (longitude first)."
+    )
+
+
+class CasePlacesSwapped(CaseFileError):
+    code = "case_places_swapped"
+    zh = "{path} 第 {line} 行的经度和纬度颠倒了({x}, {y}):x 列填经度,y 列填纬度。"
+    en = "{path}, line {line}: longitude and latitude are swapped ({x}, {y}): x is longitude, y latitude."
+
+
+class CasePlaceMoved(CaseFileError):
+    code = "case_place_moved"
+    zh = "{path} 第 {line} 行:地点 {location} 的坐标与前面不同:请核对,或使用另一个名称。"
+    en = "{path}, line {line}: location {location} has other coordinates than before: correct or rename it."
+
+
+class CaseDateInvalid(CaseFileError):
+    code = "case_date_invalid"
+    zh = "{path} 第 {line} 行的日期 {text} 无效:请写成 2026-01-31 这样的形式。"
+    en = "{path}, line {line}: date {text} is not valid: write it like 2026-01-31."
+
+
+class CaseCountInvalid(CaseFileError):
+    code = "case_count_invalid"
+    zh = "{path} 第 {line} 行的案件数 {text} 无效:请填 0 到 {limit} 的整数。"
+    en = "{path}, line {line}: {text} is not a number of cases: write a whole number from 0 to {limit}."
+
+
+class PopulationInvalid(CaseFileError):
+    code = "population_invalid"
+    zh = "{path} 第 {line} 行的人口 {text} 无效:请填 0 或正数。"
+    en = "{path}, line {line}: population {text} is not valid: write 0 or a positive number."
+
+
+class PopulationOfUnknown(CaseFileError):
+    code = "population_of_unknown"
+    zh = "{path} 第 {line} 行的地点 {location} 不在案件文件中:没有案件的地点也要写一行(cases 为 0)。"
+    en = (
+        "{path}, line {line}: location {location} is not in the file of cases: "
+        "a location without cases needs a row there too, with 0 cases."
+    )
+
+
+class PopulationTwice(CaseFileError):
+    code = "population_twice"
+    zh = "{path} 第 {line} 行:地点 {location} 有两个不同的人口数:请只保留一个。"
+    en = "{path}, line {line}: location {location} has two different populations: keep one."
+
+
+class PopulationMissing(CaseFileError):
+    code = "population_missing"
+    zh = "{path} 缺少 {number} 个地点的人口,例如 {location}:请补上。"
+    en = "{path} lacks the population of {number} locations, such as {location}: add it."
