@@ -128,3 +128,79 @@ class PopulationMissing(CaseFileError):
     code = "population_missing"
     zh = "{path} 缺少 {number} 个地点的人口,例如 {location}:请补上。"
     en = "{path} lacks the population of {number} locations, such as {location}: add it."
+
+
+# Near repeats -----------------------------------------------------------------------------------
+class NearRepeatError(MapsError):
+    """Root of what stops the question whether disputes follow each other nearby."""
+
+    code = "near_repeat_error"
+
+
+class BandsInvalid(NearRepeatError):
+    code = "bands_invalid"
+    zh = "界限 {bounds} 无效:请给出 1 到 {most} 个从小到大的数,不小于 0(天数为整数)。"
+    en = "Bounds {bounds} are not valid: give 1 to {most} rising numbers from 0 on (days are whole numbers)."
+
+
+class TooFewEvents(NearRepeatError):
+    code = "too_few_events"
+    zh = "只有 {events} 件,无法比较先后和远近:至少需要 2 件。"
+    en = "With {events} cases there is nothing to compare: at least 2 are needed."
+
+
+class TooManyEvents(NearRepeatError):
+    code = "too_many_events"
+    zh = "共 {events} 件,超过 {limit} 件:请缩短时间段。"
+    en = "{events} cases are more than {limit}: take a shorter period."
+
+
+class TooManyNearPairs(NearRepeatError):
+    code = "too_many_near_pairs"
+    zh = "在 {distance_m} 米内约有 {pairs} 对案件要比较,超过 {limit}:请缩小距离或缩短时间段。"
+    en = (
+        "Within {distance_m} m some {pairs} pairs of cases are to be compared, more than {limit}: "
+        "take a smaller distance or a shorter period."
+    )
+
+
+class PeriodTooLong(NearRepeatError):
+    code = "period_too_long"
+    zh = "最早与最晚相隔 {days} 天,超过 {limit} 天:请核对日期。"
+    en = "First and last are {days} days apart, more than {limit}: check the dates."
+
+
+class PermutationsInvalid(NearRepeatError):
+    code = "permutations_invalid"
+    zh = "随机排列次数 {permutations} 无效:请给出 {least} 到 {most} 的整数,例如 999。"
+    en = "{permutations} permutations are not possible: give a whole number from {least} to {most}, such as 999."
+
+
+class SeedInvalid(NearRepeatError):
+    code = "seed_invalid"
+    zh = "随机种子 {seed} 无效:请给出不小于 0 的整数。"
+    en = "Seed {seed} is not valid: give a whole number from 0 on."
+
+
+class RadiusInvalid(MapsError):
+    code = "radius_invalid"
+    zh = "半径 {text} 无效:请填大于 0 的米数。"
+    en = "{text} is not a valid radius: give metres, more than 0."
+
+
+class AlphaInvalid(MapsError):
+    code = "alpha_invalid"
+    zh = "显著性水平 {text} 无效:请填大于 0、小于 1 的数,例如 0.05。"
+    en = "{text} is not a valid level of significance: give a number between 0 and 1, such as 0.05."
+
+
+class TooManyNeighbours(MapsError):
+    code = "too_many_neighbours"
+    zh = "半径 {radius_m} 米内的邻居太多(相邻关系超过 {limit} 个):请缩小半径。"
+    en = "Within {radius_m} m there are too many neighbours (more than {limit} links): choose a smaller radius."
+
+
+class NobodyLivesThere(MapsError):
+    code = "nobody_lives_there"
+    zh = "{path} 中所有地点的人口都是 0:请填写人口,或不用人口文件。"
+    en = "In {path} every population is 0: give populations, or leave the file out."
