@@ -197,7 +197,7 @@ class AlphaInvalid(MapsError):
 class TooManyNeighbours(MapsError):
     code = "too_many_neighbours"
     zh = "半径 {radius_m} 米内的邻居太多(相邻关系超过 {limit} 个):请缩小半径。"
-    en = "Within {radius_m} m there are too many neighbours (more than {limit} links): choose a smaller radius."
+    en = "Within {radius_m} m are too many neighbours (more than {limit} links): choose a smaller radius."
 
 
 class NobodyLivesThere(MapsError):
