@@ -68,6 +68,7 @@ export class Store extends EventTarget {
     this.worker = worker;
     this.key = key;
     this.damaged = 0;
+    this.opened = new Map(); // key -> the report as it was opened last
     this.channel = globalThis.BroadcastChannel ? new BroadcastChannel(CHANNEL) : null;
     this.channel?.addEventListener("message", ({ data }) => this.#tell(data.key));
   }
@@ -81,6 +82,8 @@ export class Store extends EventTarget {
   async reports() {
     const rows = await this.shelf.all("reports", this.worker);
     const reports = await Promise.all(rows.map((row) => this.#openIfWhole(row)));
+    const present = new Set(rows.map(({ key }) => key));
+    for (const key of this.opened.keys()) if (!present.has(key)) this.opened.delete(key);
     this.damaged = reports.filter((report) => !report).length;
     return reports.filter(Boolean).sort((one, other) => one.createdAt - other.createdAt);
   }
@@ -262,6 +265,7 @@ export class Store extends EventTarget {
       for (const { report, key } of photos) await remove("photos", [report, key]);
       for (const { name } of kept) await remove("kept", [this.worker, name]);
     });
+    this.opened.clear();
     this.#announce(null);
   }
 
@@ -304,8 +308,13 @@ export class Store extends EventTarget {
     }
   }
 
-  #open(row) {
-    return this.key ? open(this.key, row.sealed, labelOf("report", row.key)) : row.sealed.plain;
+  /** Each version is unsealed once: the list asks for all reports whenever one changes. */
+  async #open(row) {
+    if (!this.key) return row.sealed.plain;
+    if (this.opened.get(row.key)?.version !== row.version) {
+      this.opened.set(row.key, await open(this.key, row.sealed, labelOf("report", row.key)));
+    }
+    return structuredClone(this.opened.get(row.key));
   }
 
   #announce(key) {
