@@ -71,6 +71,7 @@ class SoakPhone(threading.Thread):
     """One worker who writes `reports` and does what the phone asks of them until all are sent."""
 
     kill_each = KILL_EACH
+    _one_starts = threading.Lock()  # a dozen browsers that start at once wait for each other too long
 
     def __init__(self, name, browser, ground: Ground, worker, reports: list[Written], seed, account, until):
         super().__init__(name=name, daemon=True)
@@ -91,10 +92,11 @@ class SoakPhone(threading.Thread):
 
     def run(self) -> None:
         try:
-            self.browser.start()
-            self.page.walks = True
-            self.page.stand_at(self.reports[0].lon, self.reports[0].lat)
-            self._sign_in()
+            with self._one_starts:
+                self.browser.start()
+                self.page.walks = True
+                self.page.stand_at(self.reports[0].lon, self.reports[0].lat)
+                self._sign_in()
             for number, report in enumerate(self.reports, 1):
                 if time.monotonic() > self.until:
                     break
@@ -114,7 +116,8 @@ class SoakPhone(threading.Thread):
             try:
                 self.page.sign_in(self.worker)
                 return
-            except (ScriptFailed, AssertionError):
+            except (ScriptFailed, AssertionError) as away:
+                log.warning("%s: not signed in: %s", self.name, str(away)[:300])
                 time.sleep(0.5)  # the server is away just now
         raise AssertionError(f"{self.name} cannot sign in")
 
