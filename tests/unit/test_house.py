@@ -70,6 +70,7 @@ PURE = [
     "maps/errors.py",
     "maps/emerging.py",
     "maps/heat.py",
+    "maps/masking.py",
     "maps/near_pairs.py",
     "maps/near_repeat.py",
     "maps/hotspots.py",
