@@ -173,7 +173,7 @@ class PeriodTooLong(NearRepeatError):
 class PermutationsInvalid(NearRepeatError):
     code = "permutations_invalid"
     zh = "随机排列次数 {permutations} 无效:请给出 {least} 到 {most} 的整数,例如 999。"
-    en = "{permutations} permutations are not possible: give a whole number from {least} to {most}, such as 999."
+    en = "{permutations} permutations cannot be made: give a whole number from {least} to {most}, say 999."
 
 
 class SeedInvalid(NearRepeatError):
@@ -182,6 +182,7 @@ class SeedInvalid(NearRepeatError):
     en = "Seed {seed} is not valid: give a whole number from 0 on."
 
 
+# Hotspots ---------------------------------------------------------------------------------------
 class RadiusInvalid(MapsError):
     code = "radius_invalid"
     zh = "半径 {text} 无效:请填大于 0 的米数。"
@@ -204,3 +205,10 @@ class NobodyLivesThere(MapsError):
     code = "nobody_lives_there"
     zh = "{path} 中所有地点的人口都是 0:请填写人口,或不用人口文件。"
     en = "In {path} every population is 0: give populations, or leave the file out."
+
+
+# The scan -------------------------------------------------------------------------------------
+class ScanTooLarge(MapsError):
+    code = "scan_too_large"
+    zh = "扫描的范围过大({number},上限 {limit}):请缩小半径,或减少地点和天数。"
+    en = "The scan is too large ({number}, at most {limit}): choose a smaller radius, or fewer places and days."
