@@ -109,7 +109,7 @@ def false_discoveries(p: np.ndarray, alpha: float) -> np.ndarray:
     """
     from scipy.stats import false_discovery_control  # slow to load, and not all who read this page need it
 
-    return false_discovery_control(p, axis=None) <= alpha
+    return (false_discovery_control(p, axis=None) <= alpha).reshape(p.shape)
 
 
 def count_around(cases: np.ndarray, neighbours: Neighbours, population: np.ndarray | None = None) -> Around:
