@@ -211,4 +211,23 @@ class NobodyLivesThere(MapsError):
 class ScanTooLarge(MapsError):
     code = "scan_too_large"
     zh = "扫描的范围过大({number},上限 {limit}):请缩小半径,或减少地点和天数。"
-    en = "The scan is too large ({number}, at most {limit}): choose a smaller radius, or fewer places and days."
+    en = "The scan is too large ({number}, at most {limit}): take a smaller radius, fewer places or days."
+
+
+# Heat -----------------------------------------------------------------------------------------
+class SquaresTooCoarse(MapsError):
+    code = "squares_too_coarse"
+    zh = "格子边长 {side_m:g} 米对带宽 {bandwidth_m:g} 米太粗:格子不超过 {most_m:g} 米,或加大带宽。"
+    en = "Squares of {side_m:g} m are too coarse for a bandwidth of {bandwidth_m:g} m: take at most {most_m:g} m."
+
+
+class TooManySquares(MapsError):
+    code = "too_many_squares"
+    zh = "范围内格子太多(每边 {number} 个,上限 {limit}):请缩小范围,或加大格子和带宽。"
+    en = "Too many squares ({number} on a side, at most {limit}): take a smaller area, or larger squares."
+
+
+class TooManyHexagons(MapsError):
+    code = "too_many_hexagons"
+    zh = "范围内六边形太多({number} 个,上限 {limit}):请加大边长。"
+    en = "Too many hexagons ({number}, at most {limit}): make them larger."

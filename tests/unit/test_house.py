@@ -77,6 +77,8 @@ PURE = [
     "maps/neighbours.py",
     "maps/palette.py",
     "maps/repeat_places.py",
+    "maps/scan.py",
+    "maps/scan_kernels.py",
     "maps/screen.py",
     # The generator of the demonstration, whole.
     *sorted(str(path.relative_to(ROOT)) for path in (ROOT / "fixtures" / "haizhu").glob("[!_]*.py")),
