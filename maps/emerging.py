@@ -115,7 +115,9 @@ def mann_kendall(series: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     score = np.zeros(by_period.shape[1])
     for k in range(1, periods):
         later, earlier = by_period[k:], by_period[:-k]
-        score += np.count_nonzero(later > earlier, axis=0) - np.count_nonzero(later < earlier, axis=0)
+        # Truth values as small numbers: np.sign of the differences takes ten times longer.
+        rises, falls = (later > earlier).view(np.int8), (later < earlier).view(np.int8)
+        score += (rises - falls).sum(axis=0, dtype=np.int32)
     variance = (periods * (periods - 1) * (2 * periods + 5) - _tied(by_period)) / 18
     z = np.divide(score - np.sign(score), np.sqrt(variance), out=np.zeros_like(score), where=variance > 0)
     return z, 2 * ndtr(-np.abs(z))

@@ -81,23 +81,28 @@ def gi_star(values: np.ndarray, neighbours: Neighbours) -> GiStar:
     spread = np.sqrt(m * (n - m) / max(n - 1, 1))  # of the sum around, when the values are dealt out
     z = np.divide(neighbours.sums(standard).T, spread, out=np.zeros_like(x.T), where=spread > 0).T
     bend = np.divide((n - 2 * m) / max(n - 2, 1), spread, out=np.zeros(n), where=spread > 0)
-    return GiStar(z, _two_sided(z, np.multiply.outer(bend, np.mean(standard**3, axis=0))))
+    skewness = np.mean(standard**2 * standard, axis=0)  # A third power takes a hundred times longer.
+    return GiStar(z, _two_sided(z, np.multiply.outer(bend, skewness)))
 
 
 def _standardised(x: np.ndarray) -> np.ndarray:
-    """`x` with mean 0 and variance 1 in each period, all 0 where the values do not differ."""
-    differ = x.max(axis=0) > x.min(axis=0)
+    """`x` with mean 0 and variance 1 in each period, all 0 where values differ by no more than rounding."""
+    differ = x.max(axis=0) - x.min(axis=0) > 1e-12 * np.abs(x).max(axis=0)
     deviation = x - x.mean(axis=0)
     return np.where(differ, deviation, 0) / np.where(differ, deviation.std(axis=0), 1)
 
 
 def _two_sided(z: np.ndarray, skewness: np.ndarray) -> np.ndarray:
-    """Twice the normal tail beyond `z`; on the skewed side twice Pearson's, where that is more."""
-    p = 2 * ndtr(-np.abs(z))
-    skewed = z * skewness > 1e-6  # Nearer to 0 they are the same.
-    distance, shape = np.abs(z[skewed]), 4 / skewness[skewed] ** 2
+    """Twice the normal tail beyond `z`; on the skewed side twice Pearson's, where that is more.
+
+    It is so nowhere below |z| = 1, where the two begin to differ by skewness * (z^2 - 1).
+    """
+    distance = np.abs(z)
+    p = 2 * ndtr(-distance)
+    skewed = (z * skewness > 1e-6) & (distance > 1)
+    distance, shape = distance[skewed], 4 / skewness[skewed] ** 2
     p[skewed] = np.maximum(p[skewed], 2 * gammaincc(shape, shape + distance * np.sqrt(shape)))
-    return np.minimum(p, 1)
+    return p
 
 
 def false_discoveries(p: np.ndarray, alpha: float) -> np.ndarray:
@@ -107,9 +112,9 @@ def false_discoveries(p: np.ndarray, alpha: float) -> np.ndarray:
     (2006). It asks that tests depend on each other positively, as sums that share cases do. The variant for
     any dependence (Benjamini and Yekutieli 2001) would ask twelve times more of a year of weeks by unit.
     """
-    from scipy.stats import false_discovery_control  # slow to load, and not all who read this page need it
-
-    return (false_discovery_control(p, axis=None) <= alpha).reshape(p.shape)
+    small = np.sort(p[p <= alpha])
+    within = small[small <= alpha * np.arange(1, len(small) + 1) / p.size]
+    return p <= within[-1] if len(within) else np.zeros(p.shape, dtype=bool)
 
 
 def count_around(cases: np.ndarray, neighbours: Neighbours, population: np.ndarray | None = None) -> Around:

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 import shapely
-from scipy.stats import hypergeom
+from scipy.stats import false_discovery_control, hypergeom
 
 from maps.errors import TooManyNeighbours
 from maps.hotspots import count_around, false_discoveries, gi_star, smoothed_rates
@@ -135,7 +135,9 @@ def test_a_scale_changes_nothing():
 
 
 @pytest.mark.parametrize(
-    "values", [[0] * 5, [7] * 5, [0.1] * 5], ids=["no case at all", "always seven", "always a tenth"]
+    "values",
+    [[0] * 5, [7] * 5, [0.1] * 5, [0.3, 0.1 * 3, 0.3, 0.3, 0.1 + 0.2]],
+    ids=["no case at all", "always seven", "always a tenth", "but for rounding"],
 )
 def test_nothing_stands_out_where_values_do_not_differ(values):
     star = gi_star(np.array(values), row_of(5))
@@ -186,6 +188,14 @@ def test_false_discoveries_worked_by_hand():
     assert false_discoveries(p.reshape(5, 1), 0.05).shape == (5, 1)
     assert not false_discoveries(np.ones(4), 0.05).any()
     assert false_discoveries(np.zeros((0,)), 0.05).shape == (0,)
+
+
+def test_false_discoveries_are_those_of_scipy():
+    random = np.random.default_rng(SEED)
+    for power in (1, 2, 6):
+        p = (random.random((40, 30)) ** power).round(3)
+        expected = false_discovery_control(p, axis=None).reshape(p.shape) <= 0.05
+        assert (false_discoveries(p, 0.05) == expected).all()
 
 
 def test_quiet_districts_with_rare_cases_show_hotspots_by_the_normal_p_and_none_by_ours():
