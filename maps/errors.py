@@ -218,7 +218,7 @@ class ScanTooLarge(MapsError):
 class SquaresTooCoarse(MapsError):
     code = "squares_too_coarse"
     zh = "格子边长 {side_m:g} 米对带宽 {bandwidth_m:g} 米太粗:格子不超过 {most_m:g} 米,或加大带宽。"
-    en = "Squares of {side_m:g} m are too coarse for a bandwidth of {bandwidth_m:g} m: take at most {most_m:g} m."
+    en = "Squares of {side_m:g} m are too coarse for a bandwidth of {bandwidth_m:g} m: at most {most_m:g} m."
 
 
 class TooManySquares(MapsError):
