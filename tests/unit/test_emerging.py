@@ -147,7 +147,7 @@ WEEK = np.arange(WEEKS)
         (np.where(WEEK == WEEKS - 1, 2, 20), -Pattern.NEW),
         (np.where(WEEK >= WEEKS - 4, 2, 20), -Pattern.CONSECUTIVE),
         (np.where(WEEK < 13, 5, 0), -Pattern.INTENSIFYING),
-        (np.where(WEEK < 13, 0, 5), -Pattern.DIMINISHING),  # never hot
+        (np.where(WEEK < 13, 0, 5), -Pattern.DIMINISHING),
         (1 + WEEK % 2, -Pattern.PERSISTENT),
         (np.where(WEEK % 3 == 1, 2, 20), -Pattern.SPORADIC),
         (np.where(WEEK % 3 == 1, 2, 60), -Pattern.OSCILLATING),
@@ -159,6 +159,13 @@ def test_counts_lead_to_each_pattern(near, around_centre, pattern):
     emerging = classify(cube_with(near, around_centre), near, alpha=0.05)
     assert emerging.patterns[CENTRE] == pattern
     assert emerging.states.shape == emerging.z.shape == (SIDE * SIDE, WEEKS)
+
+
+def test_always_cold_and_less_so_each_week_is_a_cold_spot_that_diminishes_and_no_hotspot(near):
+    emerging = classify(cube_with(near, WEEK // 4), near)
+    assert (emerging.states[CENTRE] == -1).all()
+    assert emerging.trend_z[CENTRE] > 2
+    assert emerging.patterns[CENTRE] == -Pattern.DIMINISHING
 
 
 def test_quiet_districts_have_no_pattern(near):
