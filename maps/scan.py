@@ -191,7 +191,8 @@ def _check(model, population, weekdays, max_days, replications, max_share, day) 
 def _permutation(places, location, lag, cases, days, lags, weekdays) -> _Expectation:
     strata = DAYS_IN_WEEK if weekdays else 1
     stratum = lag % strata
-    mass = np.bincount(location * strata + stratum, cases, places * strata).reshape(places, strata)
+    mass = np.bincount(location * strata + stratum, cases, places * strata).astype(float)
+    mass = mass.reshape(places, strata)
     cases_of_lag = np.bincount(lag, cases, days).astype(np.int64)[:lags]
     stratum_of_lag = np.arange(lags) % strata
     of_stratum = mass.sum(axis=0)

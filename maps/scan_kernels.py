@@ -15,6 +15,8 @@ BATCH = 16
 # Floors of the log likelihood ratio for which thresholds are tabulated: 0, 1, … A replication's maximum is
 # seldom above the last.
 FLOORS = 16
+# A smaller excess than this is what rounding makes of none.
+ROUNDING = 1e-9
 # Steps of the table for each unit of the square root of the expected number.
 STEPS = 64
 
@@ -26,7 +28,7 @@ def log_likelihood_ratio(observed: float, expected: float, total: float) -> floa
     Poisson's, given the total (Kulldorff 1997); also for permuted times, where it is an approximation
     (Kulldorff et al. 2005).
     """
-    if observed <= expected:
+    if observed - expected < ROUNDING:
         return 0.0
     ratio = observed * log(observed / expected)
     if observed < total:

@@ -71,7 +71,7 @@ def plain_permuted_mean(rows, places, first, last, weekdays):
 
 
 def plain_ratio(observed, expected, total):
-    if observed <= expected:
+    if observed <= expected + 1e-9:  # equal, but for rounding
         return 0.0
     ratio = observed * log(observed / expected)
     if observed < total:
