@@ -29,7 +29,7 @@ def contours(surface: Surface, levels: list[float]) -> list[shapely.MultiPolygon
 
 def _ground(geometry: shapely.Geometry) -> shapely.MultiPolygon:
     """Without the lines and points in which areas only touch."""
-    return shapely.multipolygons([part for part in shapely.get_parts(geometry) if part.area > 0])
+    return shapely.MultiPolygon([part for part in shapely.get_parts(geometry) if part.area > 0])
 
 
 def _continued(surface: Surface) -> np.ndarray:

@@ -79,7 +79,7 @@ def covered_share(polygon: shapely.Geometry, raster: Raster) -> tuple[np.ndarray
     rim = np.zeros((raster.rows, raster.columns), dtype=bool)
     rim[row, square] = True
     # What adding up leaves over is not ground.
-    return share.round(DECIMALS) + 0.0, binary_dilation(rim, np.ones((3, 3)))
+    return share.round(DECIMALS), binary_dilation(rim, np.ones((3, 3)))
 
 
 def _pieces(polygon: shapely.Geometry, raster: Raster) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
