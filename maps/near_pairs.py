@@ -45,9 +45,8 @@ def pairs_within(points_m: np.ndarray, distance_m: float) -> NearPairs:
     places = np.zeros((len(points_m), 3))
     # In the plane the columns of cells run along y, the last axis.
     places[:, 3 - points_m.shape[1] :] = points_m
-    places -= places.min(axis=0)
-    side = max(distance_m + 2 * ROUNDING_M, places.max() / MOST_CELLS)
-    cells = np.floor(places / side).astype(np.int64) + 1
+    side = max(distance_m + 2 * ROUNDING_M, np.ptp(places, axis=0).max() / MOST_CELLS)
+    cells = np.floor((places - places.min(axis=0)) / side).astype(np.int64) + 1
     _, ys, zs = cells.max(axis=0) + 2
     number = (cells[:, 0] * ys + cells[:, 1]) * zs + cells[:, 2]
     order = np.lexsort((*places.T, number))

@@ -117,6 +117,12 @@ def test_neither_the_order_of_events_nor_where_the_district_lies_changes_anythin
     assert (one.permuted_mean == other.permuted_mean).all()
 
 
+def test_an_event_at_the_other_end_of_the_world_changes_nothing_here():
+    points, days = random_events(np.random.default_rng(19), 200)
+    astray = ask(np.vstack([points, (-1e12, 0)]), np.append(days, 5))
+    assert (astray.observed == ask(points, days).observed).all()
+
+
 def test_another_seed_permutes_otherwise():
     points, days = random_events(np.random.default_rng(11), 100)
     assert (ask(points, days).permuted_mean != ask(points, days, seed=2).permuted_mean).any()
@@ -170,6 +176,7 @@ def test_without_repetition_few_tables_speak_of_any():
         points, days = random_events(random, 150)
         table = ask(points, days, distances_m=(100, 300), intervals_days=(0, 7, 28), seed=seed)
         speaking += (table.p_adjusted <= 0.05).any()
+        assert (table.p_adjusted >= table.p).all()
     assert speaking <= 20  # the 99.9 % point of the binomial distribution
 
 
