@@ -214,6 +214,54 @@ class ScanTooLarge(MapsError):
     en = "The scan is too large ({number}, at most {limit}): take a smaller radius, fewer places or days."
 
 
+class ScanModelUnknown(MapsError):
+    code = "scan_model_unknown"
+    zh = "模型 {model} 未知:请写 --model permutation(只用案件)或 --model poisson(与人口比较)。"
+    en = "Model {model} is not known: say --model permutation (cases alone) or poisson (with a population)."
+
+
+class ScanPopulationMissing(MapsError):
+    code = "scan_population_missing"
+    zh = "poisson 模型需要人口:请用 --population 给出人口文件,或改用 --model permutation。"
+    en = "The model poisson needs a population: give a file with --population, or say --model permutation."
+
+
+class ScanOptionUnused(MapsError):
+    code = "scan_option_unused"
+    zh = "{option} 不能与 {model} 模型同用:请去掉该选项或换一个模型。"
+    en = "{option} does not go with the model {model}: leave it out or choose the other model."
+
+
+class WindowInvalid(MapsError):
+    code = "window_invalid"
+    zh = "时间窗 {text} 无效:请填 1 到 {limit} 的整数天数。"
+    en = "{text} is not a valid window: give a whole number of days from 1 to {limit}."
+
+
+class ReplicationsInvalid(MapsError):
+    code = "replications_invalid"
+    zh = "模拟次数 {text} 无效:请填 {least} 到 {most} 的整数,例如 999。"
+    en = "{text} replications cannot be made: give a whole number from {least} to {most}, such as 999."
+
+
+class CasesWithoutPeople(MapsError):
+    code = "cases_without_people"
+    zh = "地点 {location} 有案件但人口为 0:请核对人口文件。"
+    en = "Location {location} has cases but a population of 0: correct the population."
+
+
+class OnePlaceOnly(MapsError):
+    code = "one_place_only"
+    zh = "所有案件(或人口)都在地点 {location}:没有其他地点可以比较。"
+    en = "All cases (or people) are at location {location}: there is no other to compare it with."
+
+
+class OneDayOnly(MapsError):
+    code = "one_day_only"
+    zh = "所有案件都在 {day} 这一天:没有其他日子可以比较。"
+    en = "All cases are of one day, {day}: there is no other to compare it with."
+
+
 # Heat -----------------------------------------------------------------------------------------
 class SquaresTooCoarse(MapsError):
     code = "squares_too_coarse"

@@ -76,11 +76,13 @@ class ScanResult:
 
 @dataclass(frozen=True)
 class _Circles:
-    """Those of centre i are k = start[i] … start[i + 1] - 1, growing: k takes in place[k] at distance_m[k].
+    """Those around the place centre[i] are k = start[i] … start[i + 1] - 1; k adds place[k] at distance_m[k].
 
-    A `candidate` is complete, holds something, and is the smallest of those that hold the same.
+    A `candidate` is complete, holds something, and is the smallest of those that hold the same. Centres that
+    are near each other follow each other, since they look at the same counts.
     """
 
+    centre: np.ndarray
     start: np.ndarray
     place: np.ndarray
     distance_m: np.ndarray
@@ -88,9 +90,12 @@ class _Circles:
 
     def members(self, k: int) -> np.ndarray:
         """The places in circle `k`, nearest first."""
-        return self.place[self.start[self.centre(k)] : k + 1]
+        return self.place[self.start[self._around(k)] : k + 1]
 
-    def centre(self, k: int) -> int:
+    def centre_of(self, k: int) -> int:
+        return int(self.centre[self._around(k)])
+
+    def _around(self, k: int) -> int:
         return int(np.searchsorted(self.start, k, side="right")) - 1
 
 
@@ -238,20 +243,21 @@ def _circles(points_m, mass, max_radius_m, max_share) -> _Circles:
     if number > MAX_CIRCLES:
         raise ScanTooLarge(number=number, limit=MAX_CIRCLES)
     pairs = tree.sparse_distance_matrix(tree, reach, output_type="ndarray")
+    around, place = np.argsort(tree.indices)[pairs["i"]], pairs["j"]
     distance_m = np.round(pairs["v"], DISTANCE_DIGITS)
-    order = np.lexsort((pairs["j"], distance_m, pairs["i"]))
-    centre, place, distance_m = pairs["i"][order], pairs["j"][order], distance_m[order]
-    complete = np.append((centre[1:] != centre[:-1]) | (distance_m[1:] != distance_m[:-1]), True)
-    start = np.searchsorted(centre, np.arange(len(points_m) + 1))
-    held = _sums_within(mass[place], start)
+    order = np.lexsort((place, distance_m, around))
+    around, place, distance_m = around[order], place[order], distance_m[order]
+    complete = np.append((around[1:] != around[:-1]) | (distance_m[1:] != distance_m[:-1]), True)
+    held = _sums_within(mass[place], _starts(around, len(mass)))
     small = held <= max_share * mass.sum()
-    centre, place, distance_m, held, complete = (
-        array[small] for array in (centre, place, distance_m, held, complete)
-    )
-    start = np.searchsorted(centre, np.arange(len(points_m) + 1))
-    candidate = complete & (held > 0)
+    around, place, distance_m = around[small], place[small], distance_m[small]
+    start, candidate = _starts(around, len(mass)), (complete & (held > 0))[small]
     candidate[_repeated(place, start, distance_m, mass, candidate)] = False
-    return _Circles(start, place.astype(np.int32), distance_m, candidate)
+    return _Circles(tree.indices, start, place.astype(np.int32), distance_m, candidate)
+
+
+def _starts(around: np.ndarray, number: int) -> np.ndarray:
+    return np.searchsorted(around, np.arange(number + 1))
 
 
 def _sums_within(values: np.ndarray, start: np.ndarray) -> np.ndarray:
@@ -312,7 +318,7 @@ def _describe(circles, expectation, k, llr, window, last_day, maxima) -> Cluster
     p_gumbel = gumbel_p(llr, maxima) if np.ptp(maxima) else p_monte_carlo
     return Cluster(
         places=places,
-        centre=circles.centre(k),
+        centre=circles.centre_of(k),
         radius_m=float(circles.distance_m[k]),
         first_day=last_day - oldest,
         last_day=last_day - newest,

@@ -11,14 +11,16 @@ from math import log, sqrt
 import numpy as np
 from numba import njit
 
-BATCH = 16
+BATCH = 64
+# The same, of a type that keeps the compiler from looking out for negative positions.
+LANES = np.uint32(BATCH)
 # Floors of the log likelihood ratio for which thresholds are tabulated: 0, 1, … A replication's maximum is
 # seldom above the last.
 FLOORS = 16
 # A smaller excess than this is what rounding makes of none.
 ROUNDING = 1e-9
 # Steps of the table for each unit of the square root of the expected number.
-STEPS = 64
+STEPS = 32
 
 
 @njit(cache=True, nogil=True)
@@ -75,7 +77,7 @@ def maxima(start, place, candidate, mass, weight, counts, total, max_days, ends,
         for k in range(start[centre], start[centre + 1]):
             row = counts[place[k]]
             for lag in range(lags):
-                for r in range(BATCH):
+                for r in range(LANES):
                     sums[lag + 1, r] += row[lag, r]
             inside += mass[place[k]]
             if not candidate[k]:
@@ -84,11 +86,11 @@ def maxima(start, place, candidate, mass, weight, counts, total, max_days, ends,
             for newest in range(ends):
                 for oldest in range(newest, min(newest + max_days, lags)):
                     mean = expected[oldest + 1] - expected[newest]
-                    needed = table[floor, int(sqrt(max(mean, 0.0)) * STEPS)]
-                    reached = 0
-                    for r in range(BATCH):
-                        reached += sums[oldest + 1, r] - sums[newest, r] >= needed
-                    if reached:
+                    needed = table[floor, np.uint32(sqrt(max(mean, 0.0)) * STEPS)]
+                    most = np.int32(0)
+                    for r in range(LANES):
+                        most = max(most, np.int32(sums[oldest + 1, r] - sums[newest, r]))
+                    if most >= needed:
                         for r in range(BATCH):
                             cases = sums[oldest + 1, r] - sums[newest, r]
                             if cases >= needed and _may_exceed(cases, mean, total, best[r]):
