@@ -106,11 +106,16 @@ async function send() {
   });
 }
 
-/** Reports in this browser by key, also those that the list does not show: [{key, state, version}]. Their words are sealed. */
-async function kept() {
+/**
+ * Reports in this browser, also those that the list does not show: [{key, state, version}]. Their words are sealed. Those
+ * with the keys `besides` are not read: there may be thousands.
+ */
+async function kept(besides = new Set()) {
   const opening = indexedDB.open("gridgov-reports");
   const database = await settled(opening);
-  const rows = await settled(database.transaction("reports").objectStore("reports").getAll());
+  const table = database.transaction("reports").objectStore("reports");
+  const keys = (await settled(table.getAllKeys())).filter((key) => !besides.has(key));
+  const rows = await Promise.all(keys.map((key) => settled(table.get(key))));
   database.close();
   return rows.map(({ key, state, version }) => ({ key, state, version }));
 }

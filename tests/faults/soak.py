@@ -41,7 +41,7 @@ WRITE_ONE = """
     await write({ ...report, photos: photo === null || there.length ? [] : [photo] });
     await send();
     for (;;) {
-      const mine = (await kept()).find(({ key, state }) => state !== 'draft' && !accountedFor.has(key));
+      const mine = (await kept(accountedFor)).find(({ state }) => state !== 'draft');
       if (mine) return mine.key;
       await new Promise((resolve) => { setTimeout(resolve, STEP_MS); });
     }

@@ -11,6 +11,8 @@ import { troubleWords } from "./states.js";
 import { ChangedElsewhere, StorageFull } from "./store.js";
 
 const PAUSE_MS = 30;
+// So much longer than drawing took is the pause before the next: a long list must not hold up the hand.
+const PAUSE_SHARE = 4;
 const DAY_MS = 24 * 60 * 60 * 1000;
 
 export class ReportPile {
@@ -29,10 +31,14 @@ export class ReportPile {
   }
 
   async #drawAll() {
+    let tookMs = 0;
     while (this.again) {
-      await new Promise((resolve) => { setTimeout(resolve, PAUSE_MS); });
+      const pauseMs = Math.max(PAUSE_MS, PAUSE_SHARE * tookMs);
+      await new Promise((resolve) => { setTimeout(resolve, pauseMs); });
       this.again = false;
+      const began = performance.now();
       await this.#draw();
+      tookMs = performance.now() - began;
     }
   }
 
