@@ -69,15 +69,15 @@ def read_case_file(path: Path | str, *, coords: str) -> CaseFile:
     A location keeps one place throughout; a row with 0 cases only says that the location exists.
 
     Raises:
-        DomainError: the file cannot be read, or its first wrong line.
+        DomainError: the file cannot be read, or names a line that is wrong.
     """
     if coords not in (LONLAT, METRES):
         raise CoordsUnknown(coords=str(coords)[:40])
     path = Path(path)
     places, parts = _Places(path.name, coords), []
     for rows in _chunks(path, CASE_COLUMNS):
-        days, cases = _days(rows["date"], path.name), _counts(rows["cases"], path.name)
-        parts.append((places.positions(rows), days, cases))
+        location = places.positions(rows)
+        parts.append((location, _days(rows["date"], path.name), _counts(rows["cases"], path.name)))
     if not any(cases.any() for *_, cases in parts):
         raise NoCasesInFile(path=path.name)
     location, days, cases = (np.concatenate(part) for part in zip(*parts, strict=True))
@@ -100,7 +100,7 @@ def read_population_file(path: Path | str, locations: tuple[str, ...]) -> np.nda
     locations must be there once, or always with the same number; 0 is a number.
 
     Raises:
-        DomainError: the file cannot be read, its first wrong line, or a location that it lacks.
+        DomainError: the file cannot be read, or names a line that is wrong or a location that is missing.
     """
     path, index = Path(path), {name: k for k, name in enumerate(locations)}
     population = np.full(len(locations), np.nan)

@@ -31,7 +31,7 @@ NOTHING = "没有聚集:没有任何圆形区域的案件多于预期 / no clust
 
 
 class Command(JsonCommand):
-    help = "在一个 CSV 文件的案件中找时空聚集(扫描统计) / find space-time clusters in a CSV file (scan statistic)"
+    help = "在一个 CSV 文件的案件中找时空聚集(扫描统计) / find space-time clusters in a CSV file (scan)"
 
     def add_options(self, parser):
         parser.add_argument("source", metavar="CASES.csv", help="列 / columns: location,x,y,date,cases")
@@ -168,6 +168,8 @@ def _replications(text: str) -> int:
 
 
 def _whole(text: str | None, least: int, most: int, error: Exception) -> int:
-    if not (text and text.isascii() and text.isdecimal() and least <= int(text) <= most):
+    # int() would also read 1_000 and spaces.
+    plain = text and text.isascii() and text.isdecimal() and len(text) < 20
+    if not (plain and least <= int(text) <= most):
         raise error
     return int(text)
