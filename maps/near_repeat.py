@@ -178,9 +178,12 @@ def _rising(bounds: Sequence[float], *, whole: bool = False) -> tuple:
 def _orders(day: np.ndarray, permutations: int, seed: int) -> Iterator[np.ndarray]:
     """The days in random orders, some at a time, as columns; shape (n, up to COLUMNS)."""
     random, day = np.random.default_rng(seed), np.sort(day)
-    for done in range(0, permutations, COLUMNS):
-        rows = [random.permutation(day) for _ in range(min(COLUMNS, permutations - done))]
-        yield np.ascontiguousarray(np.stack(rows).T)
+    with ThreadPoolExecutor() as threads:
+        for done in range(0, permutations, COLUMNS):
+            # A generator for each, so that it does not matter which thread comes first.
+            generators = random.spawn(min(COLUMNS, permutations - done))
+            rows = list(threads.map(lambda generator: generator.permutation(day), generators))
+            yield np.ascontiguousarray(np.stack(rows).T)
 
 
 def _count(
