@@ -11,24 +11,21 @@ Kleinman (2010), "Gumbel based p-value approximations for spatial scan statistic
 9: 61.
 """
 
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from math import ceil, exp, expm1, pi, sqrt
 
 import numpy as np
 from numba import config
-from scipy.spatial import KDTree
 
 from maps import scan_kernels as kernels
 from maps.errors import ScanTooLarge
+from maps.scan_circles import Circles, circles_around
+from maps.scan_models import Expectation, permutation, poisson
 
 PERMUTATION, POISSON = "permutation", "poisson"
-DAYS_IN_WEEK = 7
 EULER_GAMMA = 0.5772156649015329
-# Places as far from a centre to the millimetre come into its circle together.
-DISTANCE_DIGITS = 3
-MAX_CIRCLES = 20_000_000
+MAX_CASES = 50_000_000
 # Counts of a batch, places × days × kernels.BATCH: 1 GiB for each thread.
 MAX_COUNTS = 2**28
 MAX_CLUSTERS = 20
@@ -74,46 +71,6 @@ class ScanResult:
     maxima: np.ndarray
 
 
-@dataclass(frozen=True)
-class _Circles:
-    """Those around the place centre[i] are k = start[i] … start[i + 1] - 1; k adds place[k] at distance_m[k].
-
-    A `candidate` is complete, holds something, and is the smallest of those that hold the same. Centres that
-    are near each other follow each other, since they look at the same counts.
-    """
-
-    centre: np.ndarray
-    start: np.ndarray
-    place: np.ndarray
-    distance_m: np.ndarray
-    candidate: np.ndarray
-
-    def members(self, k: int) -> np.ndarray:
-        """The places in circle `k`, nearest first."""
-        return self.place[self.start[self._around(k)] : k + 1]
-
-    def centre_of(self, k: int) -> int:
-        return int(self.centre[self._around(k)])
-
-    def _around(self, k: int) -> int:
-        return int(np.searchsorted(self.start, k, side="right")) - 1
-
-
-@dataclass(frozen=True)
-class _Expectation:
-    """Cases and what is expected of them: at place p in the lags 0 … b, mass[p] @ weight[:, b].
-
-    `counts` (places, lags) are what was observed, cumulative over lags. `draw(seed)` gives the counts of
-    kernels.BATCH replications. `total` cases were in the whole study.
-    """
-
-    mass: np.ndarray
-    weight: np.ndarray
-    counts: np.ndarray
-    total: int
-    draw: Callable[[int], np.ndarray]
-
-
 def scan(
     points_m: np.ndarray,
     location: np.ndarray,
@@ -157,11 +114,13 @@ def scan(
     lags = min(max_days, days) if prospective else days
     if places * lags * kernels.BATCH > MAX_COUNTS:
         raise ScanTooLarge(number=places * lags, limit=MAX_COUNTS // kernels.BATCH)
+    if cases.sum() > MAX_CASES:
+        raise ScanTooLarge(number=int(cases.sum()), limit=MAX_CASES)
     if model == PERMUTATION:
-        expectation = _permutation(places, location, lag, cases, days, lags, weekdays)
+        expectation = permutation(places, location, lag, cases, days=days, lags=lags, weekdays=weekdays)
     else:
-        expectation = _poisson(population, location, lag, cases, days, lags)
-    circles = _circles(points_m, expectation.mass.sum(axis=1), max_radius_m, max_share)
+        expectation = poisson(population, location, lag, cases, days=days, lags=lags)
+    circles = circles_around(points_m, expectation.mass.sum(axis=1), max_radius_m, max_share)
     ends = 1 if prospective else lags
     maxima = _replicate(circles, expectation, max_days, ends, min_cases, replications, seed)
     best, window = kernels.best_windows(
@@ -174,7 +133,7 @@ def scan(
     return ScanResult(clusters, expectation.total, int(np.count_nonzero(circles.candidate)), maxima)
 
 
-def _arrays(circles: _Circles, expectation: _Expectation) -> tuple[np.ndarray, ...]:
+def _arrays(circles: Circles, expectation: Expectation) -> tuple[np.ndarray, ...]:
     """What the kernels take first."""
     return circles.start, circles.place, circles.candidate, expectation.mass, expectation.weight
 
@@ -192,100 +151,12 @@ def _check(model, population, weekdays, max_days, replications, max_share, day) 
         raise ValueError("max_days, replications, max_share or day out of range")
 
 
-# What is expected -------------------------------------------------------------------------------
-def _permutation(places, location, lag, cases, days, lags, weekdays) -> _Expectation:
-    strata = DAYS_IN_WEEK if weekdays else 1
-    stratum = lag % strata
-    mass = np.bincount(location * strata + stratum, cases, places * strata).astype(float)
-    mass = mass.reshape(places, strata)
-    cases_of_lag = np.bincount(lag, cases, days).astype(np.int64)[:lags]
-    stratum_of_lag = np.arange(lags) % strata
-    of_stratum = mass.sum(axis=0)
-    share = np.zeros((strata, lags))
-    share[stratum_of_lag, np.arange(lags)] = cases_of_lag / np.maximum(of_stratum[stratum_of_lag], 1)
-    order = np.argsort(stratum, kind="stable")
-    deck = np.repeat(location[order], cases[order]).astype(np.int32)
-    stratum_start = np.concatenate([[0], np.cumsum(of_stratum)]).astype(np.int64)
-
-    def draw(seed: int) -> np.ndarray:
-        return kernels.permuted_counts(deck, stratum_start, stratum_of_lag, cases_of_lag, places, seed)
-
-    observed = _observed(places, location, lag, cases, lags)
-    return _Expectation(mass, np.cumsum(share, axis=1), observed, int(cases.sum()), draw)
-
-
-def _poisson(population, location, lag, cases, days, lags) -> _Expectation:
-    people, total = np.asarray(population, dtype=float), int(cases.sum())
-    weight = total * np.arange(1, lags + 1) / days / people.sum()
-    cumulative_share = np.cumsum(people) / people.sum()
-    # Nobody beyond the last place that has people, whatever the rounding.
-    cumulative_share[np.flatnonzero(people)[-1] :] = 1
-
-    def draw(seed: int) -> np.ndarray:
-        drawn = np.random.default_rng(seed).binomial(total, lags / days, kernels.BATCH)
-        return kernels.poisson_counts(cumulative_share, drawn, lags, seed)
-
-    observed = _observed(len(people), location, lag, cases, lags)
-    return _Expectation(people[:, None], weight[None, :], observed, total, draw)
-
-
-def _observed(places, location, lag, cases, lags) -> np.ndarray:
-    recent = lag < lags
-    flat = location[recent] * lags + lag[recent]
-    counts = np.bincount(flat, cases[recent], places * lags).reshape(places, lags)
-    return np.cumsum(counts, axis=1).astype(np.int32)
-
-
-# Circles ----------------------------------------------------------------------------------------
-def _circles(points_m, mass, max_radius_m, max_share) -> _Circles:
-    tree, reach = KDTree(points_m), max_radius_m + 0.5 * 10**-DISTANCE_DIGITS
-    number = tree.count_neighbors(tree, reach)
-    if number > MAX_CIRCLES:
-        raise ScanTooLarge(number=number, limit=MAX_CIRCLES)
-    pairs = tree.sparse_distance_matrix(tree, reach, output_type="ndarray")
-    around, place = np.argsort(tree.indices)[pairs["i"]], pairs["j"]
-    distance_m = np.round(pairs["v"], DISTANCE_DIGITS)
-    order = np.lexsort((place, distance_m, around))
-    around, place, distance_m = around[order], place[order], distance_m[order]
-    complete = np.append((around[1:] != around[:-1]) | (distance_m[1:] != distance_m[:-1]), True)
-    held = _sums_within(mass[place], _starts(around, len(mass)))
-    small = held <= max_share * mass.sum()
-    around, place, distance_m = around[small], place[small], distance_m[small]
-    start, candidate = _starts(around, len(mass)), (complete & (held > 0))[small]
-    candidate[_repeated(place, start, distance_m, mass, candidate)] = False
-    return _Circles(tree.indices, start, place.astype(np.int32), distance_m, candidate)
-
-
-def _starts(around: np.ndarray, number: int) -> np.ndarray:
-    return np.searchsorted(around, np.arange(number + 1))
-
-
-def _sums_within(values: np.ndarray, start: np.ndarray) -> np.ndarray:
-    """Cumulative sums that begin anew at each centre."""
-    sums = np.concatenate([np.zeros(1, values.dtype), np.cumsum(values)])
-    return sums[1:] - np.repeat(sums[start[:-1]], np.diff(start))
-
-
-def _repeated(place, start, distance_m, mass, candidate) -> np.ndarray:
-    """Candidates that hold the same places, empty ones aside, as another that is smaller or comes before."""
-    # A set is known by the sum of random numbers of its members: that two agree by chance is out of the
-    # question.
-    names = np.random.default_rng(0).integers(2**63, size=len(mass), dtype=np.uint64)
-    names[mass == 0] = 0
-    candidates = np.flatnonzero(candidate)
-    candidates = candidates[np.argsort(distance_m[candidates], kind="stable")]
-    first = np.unique(_sums_within(names[place], start)[candidates], return_index=True)[1]
-    return np.delete(candidates, first)
-
-
-def _separate(circles: _Circles, best: np.ndarray) -> list[int]:
+def _separate(circles: Circles, best: np.ndarray) -> list[int]:
     """The best circle, then the best of those that share no place with any before."""
     left, found = best.copy(), []
-    taken = np.zeros(len(circles.start) - 1, dtype=np.int64)
     while len(found) < MAX_CLUSTERS and left.any():
         found.append(int(np.argmax(left)))
-        taken[circles.members(found[-1])] = 1
-        left[_sums_within(taken[circles.place], circles.start) > 0] = 0
+        left[circles.overlapping(found[-1])] = 0
     return found
 
 

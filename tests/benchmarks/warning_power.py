@@ -3,8 +3,8 @@
     .venv/bin/python -m tests.benchmarks.warning_power
 
 A district of 300 units where some have many cases and some few, with a week and a season in common. Quiet
-days are each a district of its own, seen with the 180 days before it; then come consecutive quiet days of ten
-districts. Outbreaks are extra cases from some day on at a unit and its four nearest, looked at day by day
+days are each a district of its own, seen with the 180 days before it; then come consecutive quiet days of
+twelve districts. Outbreaks are extra cases from some day on at a unit and its four nearest, looked at day by day
 until there is an alarm at one of them. Beside it the naive ways: the weekly count of each unit over its mean
 by two standard deviations, and Gi* of the weekly counts with false-discovery control; each also with the
 threshold that gives it as few false alarms as the scan. Prints Markdown.
@@ -29,6 +29,8 @@ NEAR_M = 400
 INTERVAL_DAYS = 182
 EXTRA_A_DAY = (0.5, 1, 2, 4)
 PATIENCE_DAYS = 14
+# Each seen for a quarter of the number of quiet days.
+DISTRICTS = 12
 WAYS = ("scan", "mean + 2 sd", "Gi*, FDR 5 %", "mean + k sd, as seldom", "Gi* > z, as seldom")
 
 
@@ -46,18 +48,19 @@ class Looked:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--days", type=int, default=1000, help="quiet ones, of each kind")
+    parser.add_argument("--days", type=int, default=1000, help="quiet ones")
     parser.add_argument("--outbreaks", type=int, default=100, help="of each size")
     options = parser.parse_args()
     with ProcessPoolExecutor(2) as pool:
         quiet = list(pool.map(quiet_day, range(options.days), chunksize=10))
         show_calibration(quiet)
-        runs = [(10_000 + k, options.days // 10) for k in range(10)]
-        show_consecutive(list(pool.map(quiet_run, runs)), options.days)
+        days = options.days // 4
+        runs = [(10_000 + 1_000 * k, days) for k in range(DISTRICTS)]
+        show_consecutive(list(pool.map(quiet_run, runs)), DISTRICTS * days)
         limits = thresholds(quiet)
         show_false_alarms(quiet, limits)
         for extra in EXTRA_A_DAY:
-            seeds = [(20_000 + k, extra, limits) for k in range(options.outbreaks)]
+            seeds = [(100_000 + 100 * k, extra, limits) for k in range(options.outbreaks)]
             show_power(extra, list(pool.map(outbreak, seeds, chunksize=5)))
 
 

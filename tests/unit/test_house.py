@@ -82,7 +82,9 @@ PURE = [
     "maps/palette.py",
     "maps/repeat_places.py",
     "maps/scan.py",
+    "maps/scan_circles.py",
     "maps/scan_kernels.py",
+    "maps/scan_models.py",
     "maps/screen.py",
     # The generator of the demonstration, whole.
     *sorted(str(path.relative_to(ROOT)) for path in (ROOT / "fixtures" / "haizhu").glob("[!_]*.py")),

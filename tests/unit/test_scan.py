@@ -239,6 +239,10 @@ def test_where_nothing_can_be_told_apart_there_is_no_cluster(rows):
     assert result.clusters == () and not result.maxima.any()
 
 
+def test_a_single_place_has_nothing_to_be_compared_with():
+    assert look([(0, 0)], [(0, day, day) for day in range(20)]).clusters == ()
+
+
 # Chance -----------------------------------------------------------------------------------------
 def test_the_same_seed_gives_the_same_result_whatever_the_number_of_threads(monkeypatch):
     from maps import scan as module
@@ -307,3 +311,5 @@ def test_what_would_not_fit_into_memory_is_refused():
         look(points, QUIET)
     with pytest.raises(ScanTooLarge):
         look(points, QUIET, max_radius_m=0, max_days=4000, last_day=9000)
+    with pytest.raises(ScanTooLarge):
+        look(LINE, [(k % 6, k % 20, 10**6) for k in range(51)])
