@@ -4,8 +4,8 @@
 
 A district of 300 units where some have many cases and some few, with a week and a season in common. Quiet
 days are each a district of its own, seen with the 180 days before it; then come consecutive quiet days of
-twelve districts. Outbreaks are extra cases from some day on at a unit and its four nearest, looked at day by day
-until there is an alarm at one of them. Beside it the naive ways: the weekly count of each unit over its mean
+twelve districts. Outbreaks are extra cases from some day on at a unit and its four nearest, looked at day by
+day until there is an alarm at one of them. Beside it the naive ways: weekly counts of a unit over their mean
 by two standard deviations, and Gi* of the weekly counts with false-discovery control; each also with the
 threshold that gives it as few false alarms as the scan. Prints Markdown.
 """

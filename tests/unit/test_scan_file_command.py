@@ -88,6 +88,14 @@ def test_the_same_seed_gives_the_same_answer(cases):
 def test_people_read_the_clusters_as_lines(cases):
     text = run(cases, *PERMUTATION)
     assert "424" in text and "2026-02-08 – 2026-02-09, 100 m: p0, p1" in text
+    assert "once in > 36500 days" in text
+
+
+def test_people_are_not_shown_what_may_well_be_chance(tmp_path):
+    path = write_cases(tmp_path / "cases.csv", [*quiet(), ("p4", 400, DAYS - 1, 1)])
+    assert as_json(path, *PERMUTATION)["clusters"]
+    text = run(path, *PERMUTATION)
+    assert "没有发现聚集" in text and "1 more may well be chance" in text
 
 
 def test_poisson_compares_with_the_population(cases, people):
@@ -112,7 +120,7 @@ def test_a_retrospective_scan_finds_what_is_over(tmp_path):
 def test_nothing_to_report_is_said(tmp_path):
     path = write_cases(tmp_path / "cases.csv", quiet())
     assert as_json(path, *PERMUTATION)["clusters"] == []
-    assert "没有聚集" in run(path, *PERMUTATION)
+    assert "没有发现聚集" in run(path, *PERMUTATION)
 
 
 @pytest.mark.parametrize(

@@ -25,9 +25,11 @@ from maps.scan import PERMUTATION, POISSON, Cluster, scan
 
 FEWEST_REPLICATIONS, MOST_REPLICATIONS = 9, 99_999
 MOST_DAYS = 3660
-LISTED = 10
+ALPHA = 0.05
 NAMED = 5
-NOTHING = "没有聚集:没有任何圆形区域的案件多于预期 / no cluster: no circle holds more cases than expected"
+NOTHING = "没有发现聚集 / no cluster found"
+# Beyond, the fitted distribution is not to be taken by its word.
+LONG_DAYS = 36_500
 
 
 class Command(JsonCommand):
@@ -77,8 +79,11 @@ class Command(JsonCommand):
             "{first_day} – {last_day}: {cases} 件,{locations} 个地点,{circles} 个圆,{replications} 次模拟 / "
             "{cases} cases, {locations} locations, {circles} circles, {replications} replications"
         )
-        found = [_line(cluster) for cluster in result["clusters"][:LISTED]]
-        return "\n".join([head.format_map(result), *(found or [NOTHING])])
+        striking = [_line(cluster) for cluster in result["clusters"] if cluster["p"] <= ALPHA]
+        lines = [head.format_map(result), *(striking or [NOTHING])]
+        if others := len(result["clusters"]) - len(striking):
+            lines.append(f"另有 {others} 处可能只是偶然,见 --json / {others} more may well be chance: --json")
+        return "\n".join(lines)
 
 
 def find_clusters(file: CaseFile, people: np.ndarray | None, **asked) -> dict:
@@ -144,11 +149,13 @@ def _told(cluster: Cluster, file: CaseFile) -> dict:
 def _line(cluster: dict) -> str:
     names, more = ", ".join(cluster["locations"][:NAMED]), len(cluster["locations"]) - NAMED
     others = f" (+{more})" if more > 0 else ""
+    days = cluster["recurrence_days"]
+    recurrence = f"{days:.0f}" if days < LONG_DAYS else f"> {LONG_DAYS}"
     return (
         f"{cluster['first_day']} – {cluster['last_day']}, {cluster['radius_m']:.0f} m: {names}{others}: "
         f"实际 / observed {cluster['observed']}, 预期 / expected {cluster['expected']:.2f}, "
         f"LLR {cluster['llr']:.3f}, p {cluster['p']:.3g}, "
-        f"偶然重现间隔 / by chance once in {cluster['recurrence_days']:.3g} 天 / days"
+        f"平静时每 {recurrence} 天才有一次 / in quiet days once in {recurrence} days"
     )
 
 
