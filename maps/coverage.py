@@ -1,11 +1,11 @@
 """Squares of ground in rows and columns, and how much of each lies in a polygon. Pure."""
 
 from dataclasses import dataclass
+from itertools import product
 from math import ceil, floor
 
 import numpy as np
 import shapely
-from scipy.ndimage import binary_dilation
 
 from maps.screen import Box
 
@@ -77,9 +77,10 @@ def covered_share(polygon: shapely.Geometry, raster: Raster) -> tuple[np.ndarray
     steps = np.bincount(at, run * (1 - beside), size) + np.bincount(at + 1, run * beside, size)
     share = np.cumsum(steps.reshape(raster.rows, width), axis=1)[:, :-1]
     rim = np.zeros((raster.rows, raster.columns), dtype=bool)
-    rim[row, square] = True
+    for down, right in product((-1, 0, 1), repeat=2):
+        rim[np.clip(row + down, 0, raster.rows - 1), np.clip(square + right, 0, raster.columns - 1)] = True
     # What adding up leaves over is not ground.
-    return share.round(DECIMALS), binary_dilation(rim, np.ones((3, 3)))
+    return share.round(DECIMALS), rim
 
 
 def _pieces(polygon: shapely.Geometry, raster: Raster) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

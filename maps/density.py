@@ -65,22 +65,24 @@ def heat_surface(
     """
     if not 0 < cell_m <= bandwidth_m / FINENESS:
         raise SquaresTooCoarse(side_m=cell_m, bandwidth_m=bandwidth_m, most_m=bandwidth_m / FINENESS)
+    places_m = np.ascontiguousarray(points_m.T, dtype=float)
     weights = np.ones(len(points_m)) if weights is None else weights
     seen = _limited(Raster.over(box_m, cell_m))
     near = _grown(seen.box_m, REACH * bandwidth_m)
-    counted = np.isfinite(points_m).all(axis=1)
+    counted = np.isfinite(places_m).all(axis=0)
+    placed_m = np.compress(counted, places_m, axis=1)
     if inside is None:
-        sources = _limited(seen.around(_overlap(near, _extent(points_m[counted], near))))
+        sources = _limited(seen.around(_overlap(near, _extent(placed_m, near))))
         part, covered = 1.0, np.ones((seen.rows, seen.columns))
     else:
         ground = Box(*inside.bounds)
         sources = _limited(seen.around(_overlap(near, ground)))
         district = _limited(seen.around(_overlap(_grown(sources.box_m, REACH * bandwidth_m), ground)))
         share, rim = covered_share(inside, district)
-        counted[counted] = _lie_inside(inside, points_m[counted], district, share, rim)
+        counted[counted] = _lie_inside(inside, placed_m, district, share, rim)
         part = _smoothed(share, district, sources, bandwidth_m)
         covered, _ = covered_share(inside, seen)
-    cases = _shared(points_m[counted], weights[counted], near, sources)
+    cases = _shared(np.compress(counted, places_m, axis=1), weights[counted], near, sources)
     corrected = np.divide(cases, part, out=np.zeros_like(cases), where=cases > 0)
     values = _smoothed(corrected, sources, seen, bandwidth_m) / _km2(cell_m)
     left_out = float(weights[~counted].sum())
@@ -89,9 +91,9 @@ def heat_surface(
     )
 
 
-def _shared(points_m: np.ndarray, weights: np.ndarray, near: Box, raster: Raster) -> np.ndarray:
+def _shared(places_m: np.ndarray, weights: np.ndarray, near: Box, raster: Raster) -> np.ndarray:
     """Each point's weight shared among the four squares whose middles are around it; none beyond `near`."""
-    x_m, y_m = points_m.T
+    x_m, y_m = places_m
     reached = (x_m >= near.west) & (x_m <= near.east) & (y_m >= near.south) & (y_m <= near.north)
     column, row = raster.places(x_m[reached], y_m[reached])
     column, row, weights = column - 0.5, row - 0.5, weights[reached]
@@ -111,35 +113,36 @@ def _shared(points_m: np.ndarray, weights: np.ndarray, near: Box, raster: Raster
 def _smoothed(values: np.ndarray, source: Raster, target: Raster, bandwidth_m: float) -> np.ndarray:
     """What lies in the squares of `source`, spread by the kernel over those of `target`.
 
-    Two products of matrices, without cutting the kernel off and without the far edges meeting, as they do in
-    a Fourier transform; on a few hundred squares a side as fast.
+    Two products of matrices: on some hundred squares a side as fast as a Fourier transform, and nothing comes
+    back in from the far side.
     """
     (from_x, from_y), (to_x, to_y) = source.middles_m, target.middles_m
     # Sharing among four squares has spread a point already, by 0 to 1/4 of a square's variance on each axis.
     scale_m = np.sqrt(bandwidth_m**2 - source.side_m**2 / 8)
-    return (
-        _kernel(to_y, from_y, scale_m, source.side_m) @ values @ _kernel(from_x, to_x, scale_m, source.side_m)
-    )
+    south, east = _kernel(to_y, from_y, scale_m), _kernel(from_x, to_x, scale_m)
+    return np.linalg.multi_dot([south, values, east]) * source.side_m**2
 
 
-def _kernel(one_m: np.ndarray, other_m: np.ndarray, scale_m: float, side_m: float) -> np.ndarray:
-    """Gaussian, of sum 1 over all squares on a line, for each pair of middles."""
-    away = np.subtract.outer(one_m, other_m) / scale_m
-    return np.exp(-(away**2) / 2) * (side_m / scale_m / np.sqrt(2 * np.pi))
+def _kernel(one_m: np.ndarray, other_m: np.ndarray, scale_m: float) -> np.ndarray:
+    """Gaussian density, 1/m, for each pair of middles."""
+    away = np.abs(np.subtract.outer(one_m, other_m)) / scale_m
+    # Nothing beyond the reach: numbers too small for a float's full precision slow the products down.
+    heights = np.exp(np.minimum(away, REACH) ** 2 / -2)
+    return np.where(away < REACH, heights, 0) / (scale_m * np.sqrt(2 * np.pi))
 
 
 def _lie_inside(
-    inside: shapely.Geometry, points_m: np.ndarray, raster: Raster, share: np.ndarray, rim: np.ndarray
+    inside: shapely.Geometry, places_m: np.ndarray, raster: Raster, share: np.ndarray, rim: np.ndarray
 ) -> np.ndarray:
     """Which points lie in `inside` or on its edge; most can be told from their square. Shape (n,), bool."""
-    column, row = (np.floor(place).astype(int) for place in raster.places(*points_m.T))
+    column, row = (np.floor(place).astype(int) for place in raster.places(*places_m))
     known = (column >= 0) & (column < raster.columns) & (row >= 0) & (row < raster.rows)
     square = row[known], column[known]
-    found = np.zeros(len(points_m), dtype=bool)
+    found = np.zeros(len(column), dtype=bool)
     found[known] = share[square] > 0
     known[known] = ~rim[square]
     shapely.prepare(inside)
-    found[~known] = shapely.intersects_xy(inside, *points_m[~known].T)
+    found[~known] = shapely.intersects_xy(inside, *places_m[:, ~known])
     return found
 
 
@@ -157,11 +160,11 @@ def picture(surface: Surface, *, full_per_km2: float | None = None) -> np.ndarra
     return np.stack([*channels, seen], axis=-1).round().astype(np.uint8)
 
 
-def _extent(points_m: np.ndarray, near: Box) -> Box:
-    """The box of the points, a corner of `near` where there are none."""
-    if not len(points_m):
+def _extent(places_m: np.ndarray, near: Box) -> Box:
+    """The box of the places, shape (2, n); a corner of `near` where there are none."""
+    if not places_m.size:
         return Box(near.west, near.south, near.west, near.south)
-    return Box(*points_m.min(axis=0), *points_m.max(axis=0))
+    return Box(*places_m.min(axis=1), *places_m.max(axis=1))
 
 
 def _overlap(one: Box, other: Box) -> Box:
