@@ -40,6 +40,7 @@ LINE_OF_FIRST_ROW = 2
 
 # 2026-01-31, and what a spreadsheet makes of it.
 _DATE = re.compile(r"(\d{4})[-/](\d{1,2})[-/](\d{1,2})", re.ASCII)
+_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -105,7 +106,7 @@ def read_population_file(path: Path | str, locations: tuple[str, ...]) -> np.nda
     path, index = Path(path), {name: k for k, name in enumerate(locations)}
     population = np.full(len(locations), np.nan)
     for rows in _chunks(path, POPULATION_COLUMNS):
-        names, numbers = rows["location"], _numbers(rows["population"])
+        names, numbers = rows["location"].str.strip(), _numbers(rows["population"])
         wrong = ~(np.isfinite(numbers) & (numbers >= 0))
         _refuse_first(wrong, PopulationInvalid, path=path.name, text=rows["population"])
         position = np.array([index.get(name, -1) for name in names])
@@ -130,16 +131,17 @@ class _Places:
 
     def positions(self, rows: pd.DataFrame) -> np.ndarray:
         """Position of each row's location. Shape (rows,). Raises for the first wrong line."""
-        codes, names = pd.factorize(rows["location"])
-        _refuse_first((names == "")[codes], LocationUnnamed, path=self.file_name, location=rows["location"])
+        codes, names = _distinct(rows["location"])
+        unnamed = np.array([name == "" for name in names])[codes]
+        _refuse_first(unnamed, LocationUnnamed, path=self.file_name, location=rows["location"])
         xy = self._coordinates(rows)
         known = len(self.index)
-        found = np.array([self.index.setdefault(name, len(self.index)) for name in names])
-        first_rows = np.unique(codes, return_index=True)[1]
-        self._xy = np.concatenate([self._xy, xy[first_rows[found >= known]]])
-        moved = (self._xy[found[codes]] != xy).any(axis=1)
+        location = np.array([self.index.setdefault(name, len(self.index)) for name in names])[codes]
+        positions, first_rows = np.unique(location, return_index=True)
+        self._xy = np.concatenate([self._xy, xy[first_rows[positions >= known]]])
+        moved = (self._xy[location] != xy).any(axis=1)
         _refuse_first(moved, CasePlaceMoved, path=self.file_name, location=rows["location"])
-        return found[codes]
+        return location
 
     def _coordinates(self, rows: pd.DataFrame) -> np.ndarray:
         xy = np.stack([_numbers(rows["x"]), _numbers(rows["y"])], axis=1)
@@ -161,7 +163,7 @@ class _Places:
 
 def _days(column: pd.Series, file_name: str) -> np.ndarray:
     """Proleptic Gregorian ordinals of dates as text."""
-    codes, texts = pd.factorize(column)
+    codes, texts = _distinct(column)
     days = np.array([_ordinal(text) for text in texts], dtype=np.int64)[codes]
     _refuse_first(days == 0, CaseDateInvalid, path=file_name, text=column)
     return days
@@ -183,9 +185,20 @@ def _counts(column: pd.Series, file_name: str) -> np.ndarray:
 
 
 def _numbers(column: pd.Series) -> np.ndarray:
-    """As floats, NaN where it is no number. Left alone, pandas takes the word True for 1."""
-    numbers = pd.to_numeric(column, errors="coerce").to_numpy(dtype=float, na_value=np.nan)
-    return np.where(column.str.lower().isin(["true", "false"]), np.nan, numbers)
+    """As floats, NaN where it is no number."""
+    codes, texts = _distinct(column)
+    return np.array([_number(text) for text in texts])[codes]
+
+
+def _number(text: str) -> float:
+    # float() alone would also read 1_000 and the digits of other scripts.
+    return float(text) if _NUMBER.fullmatch(text) else np.nan
+
+
+def _distinct(column: pd.Series) -> tuple[np.ndarray, list[str]]:
+    """Which text each row has, and the texts, stripped: what a file says often is looked at once."""
+    codes, texts = pd.factorize(column)
+    return codes, [text.strip() for text in texts]
 
 
 def _refuse_first(wrong: np.ndarray, error: type[DomainError], *, path: str, **facts) -> None:
@@ -201,7 +214,7 @@ def _refuse_first(wrong: np.ndarray, error: type[DomainError], *, path: str, **f
 
 # Reading ----------------------------------------------------------------------------------------
 def _chunks(path: Path, columns: tuple[str, ...]) -> Iterator[pd.DataFrame]:
-    """Parts of the file: `columns` as stripped text, indexed by line. Blank lines are left out."""
+    """Parts of the file: `columns` as text, indexed by line. Blank lines are left out."""
     if not path.is_file():
         raise FileMissing(path=str(path))
     encoding = _encoding_of(path)
@@ -214,7 +227,7 @@ def _chunks(path: Path, columns: tuple[str, ...]) -> Iterator[pd.DataFrame]:
     try:
         with reading:
             for rows in reading:
-                rows = rows[used].set_axis(columns, axis=1).fillna("").apply(lambda text: text.str.strip())
+                rows = rows[used].set_axis(columns, axis=1).fillna("")
                 if (rows.index >= MAX_ROWS).any():
                     raise TooManyRows(path=path.name, limit=MAX_ROWS)
                 rows.index += LINE_OF_FIRST_ROW
