@@ -35,7 +35,8 @@ def mask_small(counts: np.ndarray, parents: np.ndarray, *, k: int) -> np.ndarray
     shape (n,), are positions of the areas' parents, which come before them; TOP where there is none. The
     count of a parent is the sum of its children's: what lies in none of them is a child like the others. Of
     several areas without a parent no sum may be shown. `k` is at least 3: below that, hidden is known.
-    Raises ValueError where this does not hold.
+    Raises ValueError where this does not hold. Give the whole hierarchy whatever part of it is asked for:
+    begun at another top, another pattern could follow, and two patterns be compared.
 
     Where readers can ask for the same areas by other categories or periods, a difference of two tables is a
     table. Give one column for every piece by which those differ (each category; each week of overlapping

@@ -110,6 +110,21 @@ def test_who_knows_the_rule_can_rule_out_no_small_value(totals, children, k):
             assert small in (set(), set(range(1, k)))
 
 
+@pytest.mark.parametrize("total", range(3, 15))
+def test_who_knows_the_rule_can_rule_out_no_small_value_at_any_level(total):
+    """Two communities of two units each: among all with this total of which the same is shown."""
+    k, parents = 3, np.array([TOP, 0, 0, 1, 1, 2, 2])
+    alike = defaultdict(list)
+    for units in _ways_to_share(total, 4):
+        counts = np.array([total, sum(units[:2]), sum(units[2:]), *units])
+        hide = mask_small(counts, parents, k=k)
+        alike[hide.tobytes(), counts[~hide].tobytes()].append(counts)
+    for hierarchies in alike.values():
+        for values in np.array(hierarchies).T:
+            small = set(values[(values > 0) & (values < k)].tolist())
+            assert small in (set(), set(range(1, k)))
+
+
 def _ways_to_share(total, children):
     if children == 1:
         yield (total,)
