@@ -24,20 +24,21 @@ class Raster:
 
     @classmethod
     def over(cls, box_m: Box, side_m: float) -> "Raster":
-        """As many whole squares as cover `box_m`, from its north-western corner."""
+        """As many whole squares as cover `box_m`, at least one, from its north-western corner."""
         columns, rows = (box_m.east - box_m.west) / side_m, (box_m.north - box_m.south) / side_m
         # A side that divides the box must not give one more for rounding.
-        return cls(box_m.west, box_m.north, side_m, ceil(rows - 1e-9), ceil(columns - 1e-9))
+        return cls(box_m.west, box_m.north, side_m, max(ceil(rows - 1e-9), 1), max(ceil(columns - 1e-9), 1))
 
     def around(self, box_m: Box) -> "Raster":
-        """The squares of the same lattice that cover `box_m`, and one more on every side."""
+        """The squares of the same lattice that cover `box_m`, and one more on every side. One for a box that
+        ends before it begins."""
         (west, east), (north, south) = self.places(
             np.array([box_m.west, box_m.east]), np.array([box_m.north, box_m.south])
         )
         left, top = floor(west) - 1, floor(north) - 1
         return Raster(
             self.west_m + left * self.side_m, self.north_m - top * self.side_m, self.side_m,
-            max(ceil(south) + 1 - top, 0), max(ceil(east) + 1 - left, 0),
+            max(ceil(south) + 1 - top, 1), max(ceil(east) + 1 - left, 1),
         )  # fmt: skip
 
     @property

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import shapely
+from scipy.linalg import toeplitz
 
 from maps.coverage import Raster, covered_share
 from maps.errors import SquaresTooCoarse, TooManySquares
@@ -15,6 +16,8 @@ FINENESS = 6
 # The kernel beyond this many bandwidths is 1.5e-8 of its peak.
 REACH = 6
 MOST_ON_A_SIDE = 2048
+# So many points stay in the processor's cache while they are shared out.
+AT_ONCE = 16_384
 OPAQUE = 0.85
 
 
@@ -93,20 +96,21 @@ def heat_surface(
 
 def _shared(places_m: np.ndarray, weights: np.ndarray, near: Box, raster: Raster) -> np.ndarray:
     """Each point's weight shared among the four squares whose middles are around it; none beyond `near`."""
-    x_m, y_m = places_m
-    reached = (x_m >= near.west) & (x_m <= near.east) & (y_m >= near.south) & (y_m <= near.north)
-    column, row = raster.places(x_m[reached], y_m[reached])
-    column, row, weights = column - 0.5, row - 0.5, weights[reached]
-    left, top = np.floor(column), np.floor(row)
-    right_part, low_part = column - left, row - top
-    at = (top * raster.columns + left).astype(int)
-    size = raster.rows * raster.columns
-    low, right = weights * low_part, weights * right_part
-    both = low * right_part
-    corners = [(0, weights - low - right + both), (1, right - both), (raster.columns, low - both)]
-    cases = np.zeros(size)
-    for further, parts in [*corners, (raster.columns + 1, both)]:
-        cases += np.bincount(at + further, parts, size)
+    cases = np.zeros(raster.rows * raster.columns)
+    for first in range(0, len(weights), AT_ONCE):
+        some = slice(first, first + AT_ONCE)
+        x_m, y_m = places_m[:, some]
+        reached = (x_m >= near.west) & (x_m <= near.east) & (y_m >= near.south) & (y_m <= near.north)
+        column, row = raster.places(x_m, y_m)
+        column, row, weight = column[reached] - 0.5, row[reached] - 0.5, weights[some][reached]
+        left, top = np.floor(column), np.floor(row)
+        at = (top * raster.columns + left).astype(int)
+        low, right = weight * (row - top), weight * (column - left)
+        both = low * (column - left)
+        np.add.at(cases, at, weight - low - right + both)
+        np.add.at(cases, at + 1, right - both)
+        np.add.at(cases, at + raster.columns, low - both)
+        np.add.at(cases, at + raster.columns + 1, both)
     return cases.reshape(raster.rows, raster.columns)
 
 
@@ -124,8 +128,12 @@ def _smoothed(values: np.ndarray, source: Raster, target: Raster, bandwidth_m: f
 
 
 def _kernel(one_m: np.ndarray, other_m: np.ndarray, scale_m: float) -> np.ndarray:
-    """Gaussian density, 1/m, for each pair of middles."""
-    away = np.abs(np.subtract.outer(one_m, other_m)) / scale_m
+    """Gaussian density, 1/m, for each pair of middles on one lattice."""
+    return toeplitz(_height(one_m - other_m[0], scale_m), _height(one_m[0] - other_m, scale_m))
+
+
+def _height(away_m: np.ndarray, scale_m: float) -> np.ndarray:
+    away = np.abs(away_m) / scale_m
     # Nothing beyond the reach: numbers too small for a float's full precision slow the products down.
     heights = np.exp(np.minimum(away, REACH) ** 2 / -2)
     return np.where(away < REACH, heights, 0) / (scale_m * np.sqrt(2 * np.pi))
@@ -137,10 +145,9 @@ def _lie_inside(
     """Which points lie in `inside` or on its edge; most can be told from their square. Shape (n,), bool."""
     column, row = (np.floor(place).astype(int) for place in raster.places(*places_m))
     known = (column >= 0) & (column < raster.columns) & (row >= 0) & (row < raster.rows)
-    square = row[known], column[known]
-    found = np.zeros(len(column), dtype=bool)
-    found[known] = share[square] > 0
-    known[known] = ~rim[square]
+    square = np.where(known, row * raster.columns + column, 0)
+    known &= ~rim.ravel()[square]
+    found = known & (share.ravel()[square] > 0)
     shapely.prepare(inside)
     found[~known] = shapely.intersects_xy(inside, *places_m[:, ~known])
     return found

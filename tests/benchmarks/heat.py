@@ -73,7 +73,7 @@ def main() -> None:
     print("|---|---|---|---|---|")
     for name, run in ways.items():
         heat = run()
-        lost = 1 - heat.cases_in(district) / len(points_m)
+        lost = round(1 - heat.cases_in(district) / len(points_m), 6) + 0.0
         error = f"{heat.error(points_m, np.random.default_rng(SEED)):.2%}" if "edge" not in name else ""
         best, median = np.min(seconds[name]) * 1000, np.median(seconds[name]) * 1000
         print(f"| {name} | {best:.1f} | {median:.1f} | {lost:.2%} | {error} |")
