@@ -279,3 +279,16 @@ class TooManyHexagons(MapsError):
     code = "too_many_hexagons"
     zh = "范围内六边形太多({number} 个,上限 {limit}):请加大边长。"
     en = "Too many hexagons ({number}, at most {limit}): make them larger."
+
+
+# Early warning --------------------------------------------------------------------------------
+class DayNotOver(MapsError):
+    code = "day_not_over"
+    zh = "{day} 还没有到:请填今天或以前的日期。"
+    en = "{day} has not come yet: give today or an earlier day."
+
+
+class AreaNotScanned(MapsError):
+    code = "area_not_scanned"
+    zh = "区域 {area_code} 不是今天有效的街道或区:请填 9 位街道代码或 6 位区代码。"
+    en = "Area {area_code} is no street or district in force today: give a code of 9 or of 6 digits."

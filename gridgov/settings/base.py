@@ -220,6 +220,13 @@ GRIDGOV_CERTAIN_SHARE = env.float("GRIDGOV_CERTAIN_SHARE", 0.9, validate=validat
 # Browsers whose position is GCJ-02, by parts of their user agent. See docs/crs.md.
 GRIDGOV_GCJ02_BROWSERS = env.list("GRIDGOV_GCJ02_BROWSERS", [])
 
+# Early warning: about one false warning of a street in so many weeks. See docs/decisions/0019.
+GRIDGOV_WARNING_WEEKS = env.int("GRIDGOV_WARNING_WEEKS", 26, validate=validate.Range(1, 520))
+GRIDGOV_WARNING_WINDOW_DAYS = env.int("GRIDGOV_WARNING_WINDOW_DAYS", 14, validate=validate.Range(1, 45))
+GRIDGOV_WARNING_RADIUS_M = env.int("GRIDGOV_WARNING_RADIUS_M", 1000, validate=validate.Range(50, 20_000))
+GRIDGOV_WARNING_HISTORY_DAYS = env.int("GRIDGOV_WARNING_HISTORY_DAYS", 365, validate=validate.Range(90, 1830))
+GRIDGOV_WARNING_REPLICATIONS = env.int("GRIDGOV_WARNING_REPLICATIONS", 999, validate=validate.Range(99, 9999))
+
 # A phone that reports waits this long for an answer, and then tries again with the same key.
 GRIDGOV_SEND_TIMEOUT_S = env.int("GRIDGOV_SEND_TIMEOUT_S", 20, validate=validate.Range(1, 300))
 
