@@ -11,6 +11,8 @@ POOL = {"min_size": 1, "max_size": 8, "timeout": 10}
 # A query sent this often with server-side values (as grids/locate.py does) is kept prepared.
 # Django's own queries never are, since it writes their values into the text.
 PREPARE_THRESHOLD = 5
+# And is planned once, not at every report: planning where a place lies took longer than looking it up.
+PLANNED_ONCE = "-c plan_cache_mode=force_generic_plan"
 
 
 def database_from_url(url: str) -> dict:
@@ -26,8 +28,14 @@ def database_from_url(url: str) -> dict:
         )
     engine = "django.contrib.gis.db.backends.postgis"
     config = dj_database_url.parse(url, engine=engine, conn_health_checks=True)
-    ours = {"prepare_threshold": PREPARE_THRESHOLD, "pool": POOL.copy()}
-    config["OPTIONS"] = {**config.get("OPTIONS", {}), **ours}
+    given = config.get("OPTIONS", {})
+    ours = {
+        "prepare_threshold": PREPARE_THRESHOLD,
+        "pool": POOL.copy(),
+        # What the URL says comes later and holds.
+        "options": f"{PLANNED_ONCE} {given.get('options', '')}".strip(),
+    }
+    config["OPTIONS"] = {**given, **ours}
     return config
 
 

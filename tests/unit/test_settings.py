@@ -74,6 +74,14 @@ def test_a_database_url_is_read(url, expected):
     assert config["ENGINE"] == "django.contrib.gis.db.backends.postgis"
 
 
+def test_what_a_database_url_sets_on_the_server_holds_over_ours():
+    config = database_from_url("postgis://u@db/grid?options=-c%20plan_cache_mode%3Dauto")
+
+    assert config["OPTIONS"]["options"].split("-c ")[1:] == [
+        "plan_cache_mode=force_generic_plan ", "plan_cache_mode=auto",
+    ]  # fmt: skip
+
+
 @pytest.mark.parametrize(
     "url",
     [
