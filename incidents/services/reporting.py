@@ -88,10 +88,9 @@ def report_dispute(
         _check_report(report, now)
         dispute = _new_dispute(reporter, report, _find_place(report), key, digest, now)
         _set_risk_and_level(dispute, now)
-        insert([dispute])
-        insert([Party(dispute=dispute, name=p.name, phone=p.phone, role=p.role) for p in report.parties])
+        parties = [Party(dispute=dispute, name=p.name, phone=p.phone, role=p.role) for p in report.parties]
         event = _first_event(dispute, chosen=report.grid_unit is not None)
-        insert([event])
+        insert([dispute, *parties, event])
         receive_from_source(dispute, at=now)
         announce_change(dispute, REPORT, actor=reporter, events=[event])
     return dispute, True

@@ -6,7 +6,8 @@ from grids.duties import duties_held
 from grids.models import Duty
 from grids.prepared import insert
 from grids.roles import CASE_ROLES
-from incidents.models import Dispute, Party
+from incidents.measures import Measure
+from incidents.models import Dispute, DisputeEvent, Party
 from tests.factories.disputes import make_dispute
 from tests.factories.people import make_staff
 from tests.factories.territory import make_territory
@@ -27,6 +28,19 @@ def test_rows_written_together_get_their_keys_and_read_back_as_they_were(staff):
     assert list(dispute.parties.all()) == parties
     assert [party.name for party in dispute.parties.all()] == ["甲", "乙"]
     insert([])
+
+
+def test_rows_of_several_models_written_together_each_get_their_own_key(staff):
+    dispute = make_dispute(staff["worker"])
+    names = [f"{n}号" for n in range(12)]
+    parties = [Party(dispute=dispute, name=name) for name in names]
+    later = DisputeEvent(
+        dispute=dispute, version=2, action=Measure.URGE, to_state=dispute.state, to_level=dispute.level,
+        area_id=dispute.responsible_area_id,
+    )  # fmt: skip
+    insert([*parties, later])
+    assert [dispute.parties.get(pk=party.pk).name for party in parties] == names
+    assert dispute.events.get(version=2) == later
 
 
 def test_a_dispute_just_written_is_what_the_database_holds(staff):
