@@ -6,6 +6,7 @@ A statistical division code grows by level, so that a parent's code is a prefix 
 
 from collections.abc import Iterable
 from enum import StrEnum
+from functools import lru_cache
 from os.path import commonprefix
 
 
@@ -41,6 +42,8 @@ class Level(StrEnum):
 _UPWARDS = tuple(Level)
 
 
+# Asked of the same few thousand codes, some ten times for each report.
+@lru_cache(maxsize=10_000)
 def level_of(code: str) -> Level:
     """Level of an area code.
 

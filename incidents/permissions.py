@@ -58,14 +58,23 @@ class CaseDuties:
 
     def measures_for(self, dispute: Dispute) -> tuple[Measure, ...]:
         """Measures that this user may take with `dispute` as it stands, in the table's order."""
-        return tuple(measure for measure in Measure if self.may_take(measure, dispute))
+        # Of each kind of people asked once: there are many measures.
+        state, stands_for = State(dispute.state), {who: self._is(who, dispute) for who in Who}
+        return tuple(
+            measure
+            for measure in Measure
+            if state in MEASURES[measure].states and stands_for[MEASURES[measure].who]
+        )
 
     def may_take(self, measure: Measure, dispute: Dispute) -> bool:
         return State(dispute.state) in MEASURES[measure].states and self.stands_for(measure, dispute)
 
     def stands_for(self, measure: Measure, dispute: Dispute) -> bool:
         """Whether this user is among those whose measure it is, whatever the state."""
-        match MEASURES[measure].who:
+        return self._is(MEASURES[measure].who, dispute)
+
+    def _is(self, who: Who, dispute: Dispute) -> bool:
+        match who:
             case Who.OWN:
                 return self.act_on(dispute)
             case Who.ABOVE:

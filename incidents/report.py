@@ -6,7 +6,7 @@ The page and the API both fill in a `Report`; its rules are here once.
 import hashlib
 import json
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
@@ -70,7 +70,11 @@ class Report:
 
     def digest(self) -> str:
         """SHA-256 over all that the report says, the same however the sender spelled time zone or numbers."""
-        said = asdict(self) | {"occurred_at": self.occurred_at.astimezone(UTC).isoformat()}
+        # Not `asdict`, which copies each text and number.
+        said = vars(self) | {
+            "occurred_at": self.occurred_at.astimezone(UTC).isoformat(),
+            "parties": [vars(party) for party in self.parties],
+        }
         # Said later than the rest: a report without them has the digest that it always had.
         for later in ("injury_or_threat", "amount_yuan", "found_by", "photos"):
             if not said[later]:
