@@ -126,8 +126,10 @@ class ReceiptSerializer(DisputeSerializer):
         fields = (*DisputeSerializer.Meta.fields, "report_key", "photos")
         read_only_fields = fields
 
-    def get_photos(self, dispute: Dispute) -> PhotosSerializer:
-        return PhotosSerializer(promise_of_report(dispute)).data
+    @extend_schema_field(PhotosSerializer)
+    def get_photos(self, dispute: Dispute) -> dict[str, int]:
+        promise = promise_of_report(dispute)
+        return {"expected": promise.expected, "received": promise.received}
 
 
 class DisputeFeatureSerializer(serializers.Serializer):
