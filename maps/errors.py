@@ -27,8 +27,14 @@ class CasesNotYours(MapsError):
     en = "Your duty sees counts, not where the cases are."
 
 
+class AnalysisError(MapsError):
+    """Root of what an analysis cannot work on. Commands say it; it never becomes an answer of the API."""
+
+    code = "analysis_error"
+
+
 # Files of cases -------------------------------------------------------------------------------
-class CaseFileError(MapsError):
+class CaseFileError(AnalysisError):
     """Root of what can be wrong in a file of cases or of population."""
 
     code = "case_file_error"
@@ -131,7 +137,7 @@ class PopulationMissing(CaseFileError):
 
 
 # Near repeats -----------------------------------------------------------------------------------
-class NearRepeatError(MapsError):
+class NearRepeatError(AnalysisError):
     """Root of what stops the question whether disputes follow each other nearby."""
 
     code = "near_repeat_error"
@@ -183,112 +189,112 @@ class SeedInvalid(NearRepeatError):
 
 
 # Hotspots ---------------------------------------------------------------------------------------
-class RadiusInvalid(MapsError):
+class RadiusInvalid(AnalysisError):
     code = "radius_invalid"
     zh = "半径 {text} 无效:请填大于 0 的米数。"
     en = "{text} is not a valid radius: give metres, more than 0."
 
 
-class AlphaInvalid(MapsError):
+class AlphaInvalid(AnalysisError):
     code = "alpha_invalid"
     zh = "显著性水平 {text} 无效:请填大于 0、小于 1 的数,例如 0.05。"
     en = "{text} is not a valid level of significance: give a number between 0 and 1, such as 0.05."
 
 
-class TooManyNeighbours(MapsError):
+class TooManyNeighbours(AnalysisError):
     code = "too_many_neighbours"
     zh = "半径 {radius_m} 米内的邻居太多(相邻关系超过 {limit} 个):请缩小半径。"
     en = "Within {radius_m} m are too many neighbours (more than {limit} links): choose a smaller radius."
 
 
-class NobodyLivesThere(MapsError):
+class NobodyLivesThere(AnalysisError):
     code = "nobody_lives_there"
     zh = "{path} 中所有地点的人口都是 0:请填写人口,或不用人口文件。"
     en = "In {path} every population is 0: give populations, or leave the file out."
 
 
 # The scan -------------------------------------------------------------------------------------
-class ScanTooLarge(MapsError):
+class ScanTooLarge(AnalysisError):
     code = "scan_too_large"
     zh = "扫描的范围过大({number},上限 {limit}):请缩小半径,或减少地点和天数。"
     en = "The scan is too large ({number}, at most {limit}): take a smaller radius, fewer places or days."
 
 
-class ScanModelUnknown(MapsError):
+class ScanModelUnknown(AnalysisError):
     code = "scan_model_unknown"
     zh = "模型 {model} 未知:请写 --model permutation(只用案件)或 --model poisson(与人口比较)。"
     en = "Model {model} is not known: say --model permutation (cases alone) or poisson (with a population)."
 
 
-class ScanPopulationMissing(MapsError):
+class ScanPopulationMissing(AnalysisError):
     code = "scan_population_missing"
     zh = "poisson 模型需要人口:请用 --population 给出人口文件,或改用 --model permutation。"
     en = "The model poisson needs a population: give a file with --population, or say --model permutation."
 
 
-class ScanOptionUnused(MapsError):
+class ScanOptionUnused(AnalysisError):
     code = "scan_option_unused"
     zh = "{option} 不能与 {model} 模型同用:请去掉该选项或换一个模型。"
     en = "{option} does not go with the model {model}: leave it out or choose the other model."
 
 
-class WindowInvalid(MapsError):
+class WindowInvalid(AnalysisError):
     code = "window_invalid"
     zh = "时间窗 {text} 无效:请填 1 到 {limit} 的整数天数。"
     en = "{text} is not a valid window: give a whole number of days from 1 to {limit}."
 
 
-class ReplicationsInvalid(MapsError):
+class ReplicationsInvalid(AnalysisError):
     code = "replications_invalid"
     zh = "模拟次数 {text} 无效:请填 {least} 到 {most} 的整数,例如 999。"
     en = "{text} replications cannot be made: give a whole number from {least} to {most}, such as 999."
 
 
-class CasesWithoutPeople(MapsError):
+class CasesWithoutPeople(AnalysisError):
     code = "cases_without_people"
     zh = "地点 {location} 有案件但人口为 0:请核对人口文件。"
     en = "Location {location} has cases but a population of 0: correct the population."
 
 
-class OnePlaceOnly(MapsError):
+class OnePlaceOnly(AnalysisError):
     code = "one_place_only"
     zh = "所有案件(或人口)都在地点 {location}:没有其他地点可以比较。"
     en = "All cases (or people) are at location {location}: there is no other to compare it with."
 
 
-class OneDayOnly(MapsError):
+class OneDayOnly(AnalysisError):
     code = "one_day_only"
     zh = "所有案件都在 {day} 这一天:没有其他日子可以比较。"
     en = "All cases are of one day, {day}: there is no other to compare it with."
 
 
 # Heat -----------------------------------------------------------------------------------------
-class SquaresTooCoarse(MapsError):
+class SquaresTooCoarse(AnalysisError):
     code = "squares_too_coarse"
     zh = "格子边长 {side_m:g} 米对带宽 {bandwidth_m:g} 米太粗:格子不超过 {most_m:g} 米,或加大带宽。"
     en = "Squares of {side_m:g} m are too coarse for a bandwidth of {bandwidth_m:g} m: at most {most_m:g} m."
 
 
-class TooManySquares(MapsError):
+class TooManySquares(AnalysisError):
     code = "too_many_squares"
     zh = "范围内格子太多(每边 {number} 个,上限 {limit}):请缩小范围,或加大格子和带宽。"
     en = "Too many squares ({number} on a side, at most {limit}): take a smaller area, or larger squares."
 
 
-class TooManyHexagons(MapsError):
+class TooManyHexagons(AnalysisError):
     code = "too_many_hexagons"
     zh = "范围内六边形太多({number} 个,上限 {limit}):请加大边长。"
     en = "Too many hexagons ({number}, at most {limit}): make them larger."
 
 
 # Early warning --------------------------------------------------------------------------------
-class DayNotOver(MapsError):
+class DayNotOver(AnalysisError):
     code = "day_not_over"
     zh = "{day} 还没有到:请填今天或以前的日期。"
     en = "{day} has not come yet: give today or an earlier day."
 
 
-class AreaNotScanned(MapsError):
+class AreaNotScanned(AnalysisError):
     code = "area_not_scanned"
     zh = "区域 {area_code} 不是今天有效的街道或区:请填 9 位街道代码或 6 位区代码。"
     en = "Area {area_code} is no street or district in force today: give a code of 9 or of 6 digits."

@@ -62,6 +62,8 @@ OF_COMMANDS |= {
     incidents.ImportNotAllowed, incidents.ExportNotAllowed, incidents.FileJobNotFound,
     incidents.ColumnsMissing, incidents.ExportNoLongerAllowed,
 }  # fmt: skip
+# The analyses are commands.
+OF_COMMANDS |= {error for error in ERRORS if issubclass(error, maps.AnalysisError)}
 ANSWERED = [(status_of(error.__new__(error)), error.code) for error in ERRORS - ROOTS - OF_COMMANDS]
 GENERALLY = [(status, words[0]) for status, words in GENERAL.items()]
 
