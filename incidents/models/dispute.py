@@ -22,6 +22,8 @@ from incidents.querysets import DisputeQuerySet
 CLOCK_FIELDS = tuple(field.name for field in fields(Clock))
 STATES = [state.value for state in workflow.State]
 LEVELS = [level.value for level in Level]
+# The constraint that a report sent twice at once runs into.
+REPORTED_ONCE = "dispute_reported_once"
 
 
 def _area_fits_level() -> Q:
@@ -89,14 +91,23 @@ class Dispute(models.Model):
     )
     location_certain = models.BooleanField(_("定位确定"), default=True)
     address_text = models.CharField(_("地址"), max_length=200, blank=True)
-    address = models.ForeignKey(Address, models.PROTECT, null=True, blank=True, related_name="disputes")
-    grid_unit = models.ForeignKey(Area, models.PROTECT, related_name="disputes", verbose_name=_("网格"))
-    address_unit = models.ForeignKey(Area, models.PROTECT, null=True, blank=True, related_name="+")
-    home_area = models.ForeignKey(Area, models.PROTECT, related_name="+")
+    # By these it is looked up with the indexes below: each one more is written to at every report.
+    address = models.ForeignKey(
+        Address, models.PROTECT, null=True, blank=True, related_name="disputes", db_index=False
+    )
+    grid_unit = models.ForeignKey(
+        Area, models.PROTECT, related_name="disputes", verbose_name=_("网格"), db_index=False
+    )
+    address_unit = models.ForeignKey(
+        Area, models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
+    home_area = models.ForeignKey(Area, models.PROTECT, related_name="+", db_index=False)
 
     state = models.CharField(_("状态"), max_length=20, choices=list(STATE_NAMES.items()))
     level = models.CharField(_("层级"), max_length=9, choices=list(LEVEL_NAMES.items()))
-    responsible_area = models.ForeignKey(Area, models.PROTECT, related_name="+", verbose_name=_("负责区域"))
+    responsible_area = models.ForeignKey(
+        Area, models.PROTECT, related_name="+", verbose_name=_("负责区域"), db_index=False
+    )
     state_before_suspension = models.CharField(max_length=20, choices=list(STATE_NAMES.items()), blank=True)
     suspended_at = models.DateTimeField(null=True, blank=True)
     level_entered_at = models.DateTimeField()
@@ -123,9 +134,16 @@ class Dispute(models.Model):
         blank=True,
         related_name="+",
         verbose_name=_("主办调解组织"),
+        db_index=False,
     )
     assigned_to = models.ForeignKey(
-        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("承办人")
+        User,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("承办人"),
+        db_index=False,
     )
     reported_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("上报人"))
     reported_at = models.DateTimeField(_("上报时间"), default=timezone.now)
@@ -148,12 +166,34 @@ class Dispute(models.Model):
             # The list is paged by this pair: see incidents/paging.py.
             models.Index(fields=["reported_at", "id"], name="dispute_reported_at_id"),
             models.Index(fields=["due_at"], name="dispute_open_due", condition=Q(due_at__isnull=False)),
-            models.Index(fields=["responsible_area", "state"], name="dispute_responsible_state"),
+            # Of areas, what begins with a code is asked for as often as the code itself.
+            models.Index(
+                fields=["responsible_area", "state"],
+                opclasses=["varchar_pattern_ops", "varchar_ops"],
+                name="dispute_responsible_state",
+            ),
+            models.Index(fields=["home_area"], opclasses=["varchar_pattern_ops"], name="dispute_home_area"),
+            # A new report has none of these.
+            models.Index(
+                fields=["address_unit"],
+                opclasses=["varchar_pattern_ops"],
+                name="dispute_address_unit",
+                condition=Q(address_unit__isnull=False),
+            ),
+            models.Index(fields=["address"], name="dispute_address", condition=Q(address__isnull=False)),
+            models.Index(
+                fields=["assigned_to"], name="dispute_assigned_to", condition=Q(assigned_to__isnull=False)
+            ),
+            models.Index(
+                fields=["lead_body"], name="dispute_lead_body", condition=Q(lead_body__isnull=False)
+            ),
+            # The same kind of dispute again in a unit: see incidents/services/risk.py.
+            models.Index("grid_unit", Left("category", 2), "reported_at", name="dispute_repeats"),
             # Of many years' cases, those that are open and those that ended lately.
             models.Index(
                 fields=["reported_at", "id"], name="dispute_open_newest", condition=Q(ended_at__isnull=True)
             ),
-            models.Index(fields=["ended_at"], name="dispute_ended_at"),
+            models.Index(fields=["ended_at"], name="dispute_ended", condition=Q(ended_at__isnull=False)),
             # Open cases near a place: see incidents/similar.py.
             GistIndex(
                 fields=["location_metric"], name="dispute_open_place", condition=Q(ended_at__isnull=True)
@@ -185,7 +225,7 @@ class Dispute(models.Model):
             ),
         ]
         constraints = [
-            models.UniqueConstraint(fields=["report_key", "reported_by"], name="dispute_reported_once"),
+            models.UniqueConstraint(fields=["report_key", "reported_by"], name=REPORTED_ONCE),
             models.CheckConstraint(name="dispute_state_known", condition=Q(state__in=STATES)),
             models.CheckConstraint(name="dispute_level_known", condition=Q(level__in=LEVELS)),
             models.CheckConstraint(name="dispute_risk_known", condition=Q(risk__in=list(codes.RISKS))),

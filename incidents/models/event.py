@@ -26,7 +26,8 @@ class DisputeEvent(models.Model):
     `actor` is null where the system acted. `version` is the dispute's after the event, 1 for the report.
     """
 
-    dispute = models.ForeignKey(Dispute, models.PROTECT, related_name="events")
+    # The index of `dispute_event_one_per_version` begins with it.
+    dispute = models.ForeignKey(Dispute, models.PROTECT, related_name="events", db_index=False)
     version = models.PositiveIntegerField()
     at = models.DateTimeField(_("时间"), default=timezone.now)
     actor = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
@@ -35,8 +36,12 @@ class DisputeEvent(models.Model):
     to_state = models.CharField(max_length=20, choices=list(STATE_NAMES.items()))
     from_level = models.CharField(max_length=9, choices=list(LEVEL_NAMES.items()), blank=True)
     to_level = models.CharField(max_length=9, choices=list(LEVEL_NAMES.items()))
-    area = models.ForeignKey(Area, models.PROTECT, related_name="+", help_text=_("这次变更后负责的区域"))
-    assigned_to = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    area = models.ForeignKey(
+        Area, models.PROTECT, related_name="+", help_text=_("这次变更后负责的区域"), db_index=False
+    )
+    assigned_to = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
     organisation = models.CharField(_("接收部门"), max_length=100, blank=True)
     reason = models.CharField(_("理由"), max_length=4000, blank=True)
     reason_code = models.CharField(max_length=40, blank=True)

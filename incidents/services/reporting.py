@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from uuid import UUID
 
 from django.contrib.gis.geos import Point
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from grids import crs
@@ -24,6 +24,7 @@ from incidents.errors import (
 )
 from incidents.escalation import first_level
 from incidents.models import Dispute, DisputeEvent, Party
+from incidents.models.dispute import REPORTED_ONCE
 from incidents.models.labels import REPORT
 from incidents.permissions import CaseDuties
 from incidents.policies import policy_book
@@ -37,15 +38,20 @@ from incidents.workflow import State
 # In the history of a report whose unit the reporter chose among several candidates.
 UNIT_CHOSEN = "grid_unit_chosen"
 
-_LOCK = "SELECT FROM grids_user WHERE id = %s FOR NO KEY UPDATE"
 _EARLIER = "SELECT id FROM incidents_dispute WHERE reported_by_id = %s AND report_key = %s"
-_ADDRESS = "SELECT id, unit_id FROM grids_address WHERE normalized = %s"
+# A number that is never given twice, in any year, and the address where it is known.
+_NUMBER_AND_ADDRESS = """
+SELECT nextval('incidents_case_number'), known.id, known.unit_id
+FROM (SELECT) one LEFT JOIN grids_address known ON known.normalized = %s
+"""
 
 
 @dataclass(frozen=True)
 class _Place:
-    """Where a report belongs. `address_unit` only when the address lies in another unit than the position."""
+    """Where a report belongs, and its number. `address_unit` only when the address lies in another unit than
+    the position."""
 
+    case_number: str
     location: Location
     grid_unit: str
     address_id: int | None
@@ -75,25 +81,32 @@ def report_dispute(
     duties = duties or CaseDuties.of(reporter)
     now = now or timezone.now()
     digest = report.digest()
-    with transaction.atomic():
-        # A reporter's reports come one after the other, so that of the same report sent many times at once
-        # the others wait here and then find the first. No-key: what merely points to the user is not held up.
-        rows(_LOCK, [reporter.pk])
-        # Before the checks: what was taken once stays taken, though its grid unit be redrawn since, or the
-        # reporter's duty ended before the answer reached them.
-        if earlier := _earlier_report(reporter, key, digest):
-            return earlier, False
-        if not duties.held:
-            raise ReportNotAllowed
-        _check_report(report, now)
-        dispute = _new_dispute(reporter, report, _find_place(report), key, digest, now)
-        _set_risk_and_level(dispute, now)
-        parties = [Party(dispute=dispute, name=p.name, phone=p.phone, role=p.role) for p in report.parties]
-        event = _first_event(dispute, chosen=report.grid_unit is not None)
-        insert([dispute, *parties, event])
-        receive_from_source(dispute, at=now)
-        announce_change(dispute, REPORT, actor=reporter, events=[event])
-    return dispute, True
+    # Before the checks: what was taken once stays taken, though its grid unit be redrawn since, or the
+    # reporter's duty ended before the answer reached them.
+    if earlier := _earlier_report(reporter, key, digest):
+        return earlier, False
+    if not duties.held:
+        raise ReportNotAllowed
+    _check_report(report, now)
+    try:
+        with transaction.atomic():
+            return _take(reporter, report, key, digest, now), True
+    except IntegrityError as error:
+        # Sent twice at once, the other was written first.
+        if error.__cause__.diag.constraint_name != REPORTED_ONCE:
+            raise
+        return _earlier_report(reporter, key, digest), False
+
+
+def _take(reporter: User, report: Report, key: UUID, digest: str, now: datetime) -> Dispute:
+    dispute = _new_dispute(reporter, report, _find_place(report, now), key, digest, now)
+    _set_risk_and_level(dispute, now)
+    parties = [Party(dispute=dispute, name=p.name, phone=p.phone, role=p.role) for p in report.parties]
+    event = _first_event(dispute, chosen=report.grid_unit is not None)
+    insert([dispute, *parties, event])
+    receive_from_source(dispute, at=now)
+    announce_change(dispute, REPORT, actor=reporter, events=[event])
+    return dispute
 
 
 def is_taken(*, reporter: User, key: UUID) -> bool:
@@ -121,17 +134,21 @@ def _check_report(report: Report, now: datetime) -> None:
         raise DatumMissing
 
 
-def _find_place(report: Report) -> _Place:
+def _find_place(report: Report, now: datetime) -> _Place:
     location = locate_point(report.lon, report.lat, datum=report.datum, accuracy_m=report.accuracy_m)
     grid_unit = report.grid_unit or location.grid_unit.code
     candidates = {location.grid_unit.code, *(candidate.code for candidate in location.candidates)}
     if grid_unit not in candidates:
         raise GridUnitNotCandidate(grid_unit=grid_unit, candidates=sorted(candidates))
-    normalized = normalize_address(report.address)
-    found = rows(_ADDRESS, [normalized]) if normalized else []
-    address_id, its_unit = found[0] if found else (None, None)
+    [(number, address_id, its_unit)] = rows(_NUMBER_AND_ADDRESS, [normalize_address(report.address) or None])
     address_unit = _given_address_unit(report.address_unit) or its_unit
-    return _Place(location, grid_unit, address_id, None if address_unit == grid_unit else address_unit)
+    return _Place(
+        case_number=_case_number(number, now),
+        location=location,
+        grid_unit=grid_unit,
+        address_id=address_id,
+        address_unit=None if address_unit == grid_unit else address_unit,
+    )
 
 
 def _given_address_unit(code: str | None) -> str | None:
@@ -144,7 +161,7 @@ def _new_dispute(
     reporter: User, report: Report, place: _Place, key: UUID, digest: str, now: datetime
 ) -> Dispute:
     return Dispute(
-        case_number=_next_case_number(now),
+        case_number=place.case_number,
         title=report.title,
         description=report.description,
         category=report.category,
@@ -192,9 +209,8 @@ def _set_risk_and_level(dispute: Dispute, now: datetime) -> None:
     dispute.due_at = due_at_of(dispute, book)
 
 
-def _next_case_number(now: datetime) -> str:
-    """ "HZ2026-000123": the year in Guangzhou and a number that is never given twice, in any year."""
-    [(number,)] = rows("SELECT nextval('incidents_case_number')")
+def _case_number(number: int, now: datetime) -> str:
+    """ "HZ2026-000123": the year in Guangzhou."""
     return f"HZ{timezone.localtime(now).year}-{number:06d}"
 
 

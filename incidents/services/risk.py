@@ -10,13 +10,12 @@ from incidents.risk import Risk, RiskFacts, RiskWeights, assess_risk
 from incidents.services.changes import record_measure
 from incidents.working_time import GUANGZHOU
 
-# As a filter, so that only the cases of the unit are looked at: planned for any days whatever, the query
-# would first collect all cases of the time from the whole district.
+# Its index is dispute_repeats.
 _REPEATS = """
-SELECT count(*) FILTER (WHERE reported_at < %(before)s AND reported_at >= %(since)s)
-FROM incidents_dispute
-WHERE grid_unit_id = %(unit)s AND address_id IS NOT DISTINCT FROM %(address)s
-    AND left(category, 2) = %(group)s AND state <> 'void'
+SELECT count(*) FROM incidents_dispute
+WHERE grid_unit_id = %(unit)s AND left(category, 2) = %(group)s
+    AND reported_at < %(before)s AND reported_at >= %(since)s
+    AND address_id IS NOT DISTINCT FROM %(address)s AND state <> 'void'
 """
 
 
